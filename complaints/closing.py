@@ -1,0 +1,46 @@
+"""What is still missing before a complaint can be closed (R27), as the list the screen shows and the door enforces.
+
+Not here: the visit's result, which the lifecycle's own rules ask for, and the manager's signature, which the door takes.
+"""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_lazy as _
+
+from .models import Complaint, Measure
+from .moves import Text
+from .states import MeasureKind
+
+BEFORE_CLOSING = (MeasureKind.REMEDY, MeasureKind.CONTAINMENT, MeasureKind.CORRECTIVE)
+
+
+@dataclass(frozen=True)
+class Item:
+    code: str
+    label: Text
+    done: bool
+
+
+def closing_list(complaint: Complaint) -> list[Item]:
+    """Two queries; the same order as the spec."""
+    measures = list(Measure.objects.filter(complaint=complaint, round__number=complaint.round, kind__in=BEFORE_CLOSING))
+    open_promises = complaint.promises.filter(kept_at__isnull=True).exists()
+    return [
+        Item("reply", _("Reply sent to the customer"), complaint.replied_at is not None),
+        Item("done", _("Remedy, containment and corrective measures carried out"), all(m.done_at for m in measures)),
+        Item("verified", _("Each of them verified as effective"), all(m.effective for m in measures)),
+        Item("visit", _("Visit recorded, or the customer not reachable"), _visited(complaint)),
+        Item("promises", _("All promises to the customer kept"), not open_promises),
+        Item("unanswered", _("No word of the customer left unanswered"), not _unanswered(complaint)),
+        Item("head", _("The department's word on the file"), complaint.head_word_at is not None),
+    ]
+
+
+def _visited(complaint: Complaint) -> bool:
+    return complaint.visited_at is not None or complaint.unreached_at is not None
+
+
+def _unanswered(complaint: Complaint) -> bool:
+    """The customer chased, and has heard nothing from us since."""
+    chased, told = complaint.chased_at, complaint.last_word_at
+    return bool(chased and (told is None or told < chased))

@@ -1,0 +1,185 @@
+"""What somebody of the demonstration enters at a move when his story does not say: plans, letters, words, evidence, in the tale's language.
+
+Each function is named like its move. Not here: who makes the move and when (`player`).
+"""
+
+import datetime as dt
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
+
+from complaints.models import Measure, Round
+from complaints.moves import MOVES
+from complaints.plans import MeasureDraft, PlanDraft
+
+from .tales import PHRASES, planned
+from .times import works
+
+if TYPE_CHECKING:
+    from .player import Player
+
+Entered = dict[str, Any]
+PAPERS = {
+    "delivery": ("换货", "补发", "补寄", "补齐", "专车", "短驳", "Replace", "Send", "Courier", "Air freight", "sent"),
+    "check": ("全检", "复检", "复测", "重新清洗", "checked"),
+}
+HANDLERS = {"sales": "heyutong", "quality": "gaoyuan", "warehouse": "luoshan", "pmc": "luoshan", "production-1": "weilixin"}
+MEANS = {"email": "email", "wechat": "wechat", "fax": "fax", "letter": "letter", "on_site": "in_person"}
+
+
+def entered(player: "Player", name: str, given: Entered) -> Entered:
+    """Inputs of the move; takes out of `given` what only steers them."""
+    if name == "propose":
+        return {"plan": plan_of(player, shallow=given.pop("shallow", False), extra=given.pop("extra", []))}
+    if name in ENTRIES:
+        return ENTRIES[name](player, given)
+    return {"reason": player.phrase(name)} if MOVES[name].reason and "reason" not in given else {}
+
+
+def judge(player: "Player", given: Entered) -> Entered:
+    grade = given.get("grade", 4)
+    why = {2: "grade_2_reason", 3: "grade_reason"}.get(grade)
+    reasons = {"grade_reason": player.phrase(why) if why else "", "nature_reason": ""}
+    return {"type": player.house.types[player.tale.type], "nature": "general", "criteria": [], "grade": grade, **reasons}
+
+
+def assign(player: "Player", given: Entered) -> Entered:
+    """The department of the tale or type; where it was contested, Engineering, or Quality in its place."""
+    houses = player.house.departments
+    department = houses[player.tale.department] if player.tale.department else player.type().default_department
+    if player.complaint.contested:
+        department = houses["quality" if department == houses["engineering"] else "engineering"]
+    return {"department": department, "note": player.phrase("assign")}
+
+
+def confirm(player: "Player", given: Entered) -> Entered:
+    department = player.department()
+    handler = HANDLERS.get(department.code if department else "", "gaoyuan")
+    return {"handler": player.house.people[handler], "note": player.phrase("confirm")}
+
+
+def plan_of(player: "Player", shallow: bool, extra: Iterable[str] = ()) -> PlanDraft:
+    """The tale's plan, or one that stops at the man; in a later round with the measures that were copied into it, and more."""
+    told = player.tale.told
+    cause, category = (player.phrase("shallow"), "people") if shallow else (told["cause"], told["category"])
+    new = [planned(line) for line in extra] if player.complaint.round > 1 else player.tale.measures
+    soon = _date(player, 0)
+    to_do = [m for m in player.measures() if m.done_at is None]
+    measures = [MeasureDraft(m.kind, m.text, player.own(m.owner_id), max(m.due_on, soon), m.pk) for m in to_do]
+    measures += [MeasureDraft(one.kind, one.text, player.house.people[one.owner], _date(player, one.days)) for one in new]
+    return PlanDraft("justified", told["investigation"], cause, category, told["escape"], "", measures)
+
+
+def _date(player: "Player", days: int) -> dt.date:
+    """The first working day so many days after the day after next."""
+    date = player.at.astimezone(player.times.zone).date() + dt.timedelta(days=days + 2)
+    while not works(date):
+        date += dt.timedelta(days=1)
+    return date
+
+
+def letter(player: "Player", given: Entered) -> Entered:
+    tale, complaint = player.tale, player.complaint
+    done = [m.text for m in player.measures() if m.kind != "preventive"] or [m.text for m in player.measures()]
+    english = tale.language == "en"
+    parts = {
+        "customer": player.house.customers[tale.customer].name if complaint.customer_id else "",
+        "about": complaint.about,
+        "cause": Round.objects.values_list("cause", flat=True).get(complaint=complaint, number=complaint.round),
+        "done": ("; " if english else "；").join(done),
+        "writer": player.house.people["heyutong"].name_en if english else player.house.people["heyutong"].name,
+    }
+    return {"text": str(PHRASES[tale.language]["reply"]).format(**parts), "means": means(player)}
+
+
+def means(player: "Player") -> str:
+    """The way the complaint came."""
+    return MEANS.get(player.complaint.channel, "telephone")
+
+
+def said(name: str) -> Callable[["Player", Entered], Entered]:
+    """The customer's words, by the way he came."""
+    return lambda player, _: {"words": player.phrase(name), "means": means(player)}
+
+
+def noted(name: str, field: str = "note") -> Callable[["Player", Entered], Entered]:
+    return lambda player, _: {field: player.phrase(name)}
+
+
+def explained(name: str) -> Callable[["Player", Entered], Entered]:
+    """What the customer was told on the line: how it will be put right, or why it is not so."""
+    return lambda player, _: {"explained": player.tale.told[name], "told_at": player.at - dt.timedelta(minutes=2)}
+
+
+def judge_invalid(player: "Player", given: Entered) -> Entered:
+    return {**explained("untrue")(player, given), "reason": player.phrase("judge_invalid")}
+
+
+def fix_dates(player: "Player", given: Entered) -> Entered:
+    return {"dates": {m.pk: m.due_on - dt.timedelta(days=1) for m in player.measures()}, "note": player.phrase("fix_dates")}
+
+
+def record_visit(player: "Player", given: Entered) -> Entered:
+    return {"means": "telephone", "satisfied": True, "score": player.chance.choice([4, 4, 5, 5, 3]), "words": player.phrase("record_visit")}
+
+
+def measure_done(player: "Player", given: Entered) -> Entered:
+    """Papers that fit what was to be done."""
+    measure = _measure(player, given)
+    fitting = next((name for name, words in PAPERS.items() if any(word in measure.text for word in words)), measure.kind)
+    return {"evidence": player.phrase(f"evidence_{fitting}")}
+
+
+def _measure(player: "Player", given: Entered) -> Measure:
+    measure = given["measure"]
+    return player.measures()[measure] if isinstance(measure, int) else measure
+
+
+def closing(player: "Player", given: Entered) -> Entered:
+    return {"lessons": player.tale.told["lessons"] or player.phrase("lessons")}
+
+
+def promise(player: "Player", given: Entered) -> Entered:
+    return {"text": player.phrase("promise"), "due_on": player.times.day(3)}
+
+
+def pause(player: "Player", given: Entered) -> Entered:
+    return {"reason": player.phrase("pause"), "asked": player.phrase("pause_asked")}
+
+
+def acknowledge(player: "Player", given: Entered) -> Entered:
+    return {"means": means(player), "text": ""}
+
+
+ENTRIES: dict[str, Callable[["Player", Entered], Entered]] = {
+    "submit": noted("submit"),
+    "acknowledge": acknowledge,
+    "judge": judge,
+    "judge_invalid": judge_invalid,
+    "answer_on_the_spot": explained("explained"),
+    "reject_as_not_factual": explained("untrue"),
+    "fix_dates": fix_dates,
+    "assign": assign,
+    "confirm": confirm,
+    "review_ok": noted("review_ok"),
+    "approve": noted("approve"),
+    "group_approve": noted("group_approve"),
+    "send_reply": letter,
+    "customer_agrees": said("customer_agrees"),
+    "customer_refuses": said("customer_refuses"),
+    "record_visit": record_visit,
+    "not_reached": lambda player, _: {"words": player.phrase("not_reached"), "means": "telephone"},
+    "sign_off": noted("sign_off", "words"),
+    "withdraw": noted("withdraw", "words"),
+    "close": closing,
+    "close_dissatisfied": closing,
+    "close_unreachable": closing,
+    "chase": lambda player, _: {"words": player.phrase("chase"), "means": "telephone"},
+    "tell": lambda player, _: {"text": player.phrase("tell"), "means": means(player)},
+    "remark": noted("remark", "text"),
+    "promise": promise,
+    "keep_promise": noted("keep_promise", "text"),
+    "pause": pause,
+    "resume": noted("resume"),
+    "measure_done": measure_done,
+    "verify": noted("verified", "evidence"),
+}

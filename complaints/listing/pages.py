@@ -1,0 +1,236 @@
+"""A page of a list in order, with the way to the next and the previous one, and how many there are in all, counted to 1000.
+
+Up to 1000 rows, their sort keys are fetched and put in order here: exact, and quick whatever the words are. Beyond that the database
+walks an index of the order, which finds a page soon because so many fit. Pages are cut by the values of their rows, never by
+offset, so that what comes in meanwhile moves nothing. Not here: what the rows show.
+"""
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import BooleanField, DateTimeField, ExpressionWrapper, F, Q, QuerySet, Value
+from django.db.models.functions import Coalesce
+
+from complaints.clockface import next_due
+from complaints.models import Complaint
+
+from .finding import Query
+
+MANY = 1000
+SIZE = 50
+STRIDES = (500, 1500, 3000)
+TRIES = 40  # pages of candidates that are looked at for one page of true ones
+
+
+@dataclass(frozen=True)
+class Sort:
+    """An order by one value, then by id in the same direction."""
+
+    name: str
+    value: Any
+    read: Callable[[str], Any]
+    """The value as it stands in an address."""
+    write: Callable[[Any], str] = str
+    indexed: bool = False
+    """Whether an index stands in this order, so that the nearest rows are read quickly."""
+
+
+def _ungraded_last() -> Coalesce:
+    return Coalesce("grade", Value(9))
+
+
+NO_DUE = dt.datetime(9999, 1, 1, tzinfo=dt.UTC)
+"""Where no clock runs: after all that have one."""
+
+
+def _due() -> Coalesce:
+    return Coalesce(next_due(), Value(NO_DUE), output_field=DateTimeField())
+
+
+SORTS = {
+    sort.name: sort
+    for sort in (
+        Sort("received", F("received_at"), dt.datetime.fromisoformat, lambda value: value.isoformat(), indexed=True),
+        Sort("number", F("number_key"), int, indexed=True),
+        Sort("stage", F("state_since"), dt.datetime.fromisoformat, lambda value: value.isoformat()),
+        Sort("grade", _ungraded_last(), int),
+        Sort("due", _due(), dt.datetime.fromisoformat, lambda value: value.isoformat()),
+    )
+}
+DEFAULT = "-received"
+Key = tuple[Any, int]
+Found = QuerySet[Complaint]
+
+
+@dataclass(frozen=True)
+class Order:
+    sort: Sort
+    descending: bool
+
+    @classmethod
+    def of(cls, name: str) -> "Order":
+        """`received` is ascending, `-received` descending; unknown ones are the usual one."""
+        known = name if name.removeprefix("-") in SORTS else DEFAULT
+        return cls(SORTS[known.removeprefix("-")], known.startswith("-"))
+
+    def __str__(self) -> str:
+        return f"{'-' if self.descending else ''}{self.sort.name}"
+
+
+@dataclass(frozen=True)
+class Cursor:
+    """Where a page begins (`after` the row) or ends (`before` it); `place` is how many rows stand before the page."""
+
+    backwards: bool
+    key: Key
+    place: int
+
+
+def read_cursor(order: Order, after: str, before: str) -> Cursor | None:
+    """From an address; None when there is none or it makes no sense."""
+    try:
+        value, pk, place = (before or after).rsplit("~", 2)
+        return Cursor(bool(before), (order.sort.read(value), int(pk)), max(int(place), 0))
+    except (ValueError, OverflowError):
+        return None
+
+
+def write_cursor(order: Order, key: Key, place: int) -> str:
+    return f"{order.sort.write(key[0])}~{key[1]}~{place}"
+
+
+@dataclass(frozen=True)
+class Page:
+    ids: list[int]
+    total: int
+    """Counted to 1001."""
+    first: int
+    """The place of its first row, from 1."""
+    previous: str
+    """A `before`, '' on the first page."""
+    next: str
+    """An `after`, '' on the last."""
+
+
+def page(rows: Found, query: Query, order: Order, cursor: Cursor | None, *, size: int = SIZE, many: bool = True) -> Page:
+    """Two queries, one or two more where long words have to be looked for in the texts themselves.
+
+    With `many` they are counted before a thousand keys are fetched for nothing; without, one query does for few rows.
+    """
+    found = rows.annotate(sort_key=order.sort.value)
+    wanted = query.candidates(found).order_by()
+    if many and wanted[: MANY + 1].count() > MANY:
+        return _walked(found, query, order, cursor, size)
+    known: list[Key] = list(wanted.values_list("sort_key", "pk")[: MANY + 1])
+    if len(known) > MANY:
+        return _walked(found, query, order, cursor, size)
+    known = _true(found.filter(pk__in=[pk for _, pk in known]), query) if known and not query.is_exact else known
+    known.sort(reverse=order.descending)
+    start = _start(known, order, cursor, size)
+    keys = known[start : start + size]
+    return _page(keys, len(known), start, order, start > 0, start + size < len(known))
+
+
+def ids_in_order(rows: Found, query: Query, order: Order, most: int) -> list[int]:
+    """All of them, one more than `most` at the utmost."""
+    found = rows.annotate(sort_key=order.sort.value)
+    keys: list[Key] = list(_ordered(query.candidates(found), order.descending).values_list("sort_key", "pk")[: most + 1])
+    if query.is_exact:
+        return [pk for _, pk in keys]
+    return [pk for _, pk in sorted(_true(found.filter(pk__in=[pk for _, pk in keys]), query), reverse=order.descending)]
+
+
+def _page(keys: list[Key], total: int, place: int, order: Order, is_previous: bool, is_next: bool) -> Page:
+    return Page(
+        ids=[pk for _, pk in keys],
+        total=total,
+        first=place + 1 if keys else 0,
+        previous=write_cursor(order, keys[0], place) if keys and is_previous else "",
+        next=write_cursor(order, keys[-1], place + len(keys)) if keys and is_next else "",
+    )
+
+
+def _start(known: list[Key], order: Order, cursor: Cursor | None, size: int) -> int:
+    """Where in the ordered keys the page begins; the last page when what stood behind is gone."""
+    if cursor is None or not known:
+        return 0
+    ahead = sum(_stands_ahead(key, cursor.key, order.descending) for key in known)
+    if cursor.backwards:
+        return max(ahead - size, 0)
+    start = ahead + (cursor.key in known)
+    return start if start < len(known) else max(len(known) - size, 0)
+
+
+def _stands_ahead(key: Key, other: Key, descending: bool) -> bool:
+    return key > other if descending else key < other
+
+
+# ── more than can be counted: the database walks along the order ─────────────────────────────────────────────
+
+
+def _walked(found: Found, query: Query, order: Order, cursor: Cursor | None, size: int) -> Page:
+    backwards = bool(cursor and cursor.backwards)
+    keys = _along(found, query, order, cursor, size + 1)
+    more, keys = len(keys) > size, keys[:size]
+    if backwards and not more and len(keys) < size:
+        return _walked(found, query, order, None, size)
+    if cursor is None:
+        return _page(keys, MANY + 1, 0, order, False, more)
+    if backwards:
+        return _page(keys[::-1], MANY + 1, max(cursor.place - len(keys), 0), order, more, True)
+    return _page(keys, MANY + 1, cursor.place, order, True, more)
+
+
+def _along(found: Found, query: Query, order: Order, cursor: Cursor | None, wanted: int) -> list[Key]:
+    """The next rows from the cursor on, backwards where it points there, in which the words truly stand."""
+    down = order.descending != bool(cursor and cursor.backwards)
+    place = cursor.key if cursor else None
+    if query and order.sort.indexed:
+        near = _nearby(found, query, place, down, wanted)
+        if len(near) == wanted:
+            return near
+    keys: list[Key] = []
+    for _ in range(TRIES):
+        rows = _ordered(_beyond(query.candidates(found), place, down), down)
+        chunk: list[Key] = list(rows.values_list("sort_key", "pk")[:wanted])
+        keys += chunk if query.is_exact else sorted(_true(found.filter(pk__in=[pk for _, pk in chunk]), query), reverse=down)
+        if len(chunk) < wanted or len(keys) >= wanted:
+            break
+        place = chunk[-1]
+    return keys[:wanted]
+
+
+def _nearby(found: Found, query: Query, place: Key | None, down: bool, wanted: int) -> list[Key]:
+    """What of the next few thousand rows has the words: for frequent ones that is a page, and the index of words need not be read."""
+    keys: list[Key] = []
+    says = ExpressionWrapper(Q(search__contains=query.keys), BooleanField())
+    for size in STRIDES:
+        rows = _ordered(_beyond(found, place, down), down).annotate(says=says)
+        chunk = list(rows.values_list("sort_key", "pk", "says")[:size])
+        hits = [(key, pk) for key, pk, says_it in chunk if says_it]
+        keys += hits if query.is_exact else sorted(_true(found.filter(pk__in=[pk for _, pk in hits]), query), reverse=down)
+        if len(keys) >= wanted or len(chunk) < size:
+            break
+        place = chunk[-1][:2]
+    return keys[:wanted]
+
+
+def _ordered(rows: Found, down: bool) -> Found:
+    return rows.order_by(*(("-sort_key", "-pk") if down else ("sort_key", "pk")))
+
+
+def _beyond(rows: Found, place: Key | None, down: bool) -> Found:
+    if place is None:
+        return rows
+    value, pk = place
+    if down:
+        return rows.filter(Q(sort_key__lt=value) | Q(sort_key=value, pk__lt=pk), sort_key__lte=value)
+    return rows.filter(Q(sort_key__gt=value) | Q(sort_key=value, pk__gt=pk), sort_key__gte=value)
+
+
+def _true(rows: Found, query: Query) -> list[Key]:
+    """Of candidates, those in whose text the words stand."""
+    texts = rows.order_by().values_list("sort_key", "pk", "haystack")
+    return [(key, pk) for key, pk, haystack in texts if query.is_in(haystack)]

@@ -1,0 +1,70 @@
+"""Getting rows in quickly: COPY, a chunk at a time; for very many without the indexes, which are built afterwards."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import connection
+
+from complaints import copying
+
+from . import timers
+from .rows import COLUMNS, Rows
+
+TABLES: dict[str, list[str]] = {
+    "complaints_complaint": [f.column for f in COLUMNS],
+    "complaints_event": [
+        "id", "complaint_id", "seq", "kind", "actor_id", "on_behalf_id", "at", "recorded_at", "body", "previous", "digest",
+    ],
+    "complaints_round": [
+        "id", "complaint_id", "number", "opened_at", "opened_because", "finding", "investigation", "cause", "cause_category", "escape",
+        "no_measure_reason", "four_eyes_exception",
+    ],
+    "complaints_measure": [
+        "id", "round_id", "complaint_id", "position", "kind", "text", "owner_id", "due_on", "done_at", "evidence", "verification",
+    ],
+    "complaints_word": ["id", "complaint_id", "kind", "means", "text", "at", "by_id"],
+    "escalation_timer": list(timers.COLUMNS),
+    "complaints_assignment": ["id", "complaint_id", "department_id", "at", "until"],
+}  # fmt: skip
+
+
+def copy(rows: Rows) -> None:
+    """Put a chunk into its tables, parents first."""
+    for table, columns in TABLES.items():
+        copying.copy(table, columns, rows[table])
+
+
+def _quoted(name: str) -> str:
+    return connection.ops.quote_name(name)
+
+
+@contextmanager
+def indexes_afterwards(really: bool) -> Iterator[None]:
+    """Without the indexes of the large tables that no constraint needs, while the rows come in. Wants the owner's role."""
+    found = _indexes() if really else []
+    with connection.cursor() as cursor:
+        for name, _ in found:
+            cursor.execute(f"DROP INDEX {_quoted(name)}")
+    yield
+    with connection.cursor() as cursor:
+        cursor.execute("SET maintenance_work_mem = '512MB'")
+        for _, definition in found:
+            cursor.execute(definition)
+
+
+def _indexes() -> list[tuple[str, str]]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT indexname, indexdef FROM pg_indexes JOIN pg_class ON relname = indexname JOIN pg_index ON indexrelid = pg_class.oid "
+            "WHERE tablename = ANY(%s) AND NOT indisunique",
+            [["complaints_complaint", "complaints_event"]],
+        )
+        return list(cursor.fetchall())
+
+
+def settle() -> None:
+    """Sequences behind the ids given ahead, and fresh statistics."""
+    with connection.cursor() as cursor:
+        for table in TABLES:
+            cursor.execute(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT max(id) FROM {table}))")  # noqa: S608 - our own table names
+        cursor.execute("VACUUM ANALYZE")

@@ -1,0 +1,40 @@
+"""What is kept about complaints. One file a subject; the complaint itself in `complaint`, who sees it in `querysets`.
+
+Not here: how a complaint moves (`complaints.workflow`) and the only door to move it (`complaints.actions`).
+"""
+
+from .catalogue import ComplaintType, Lot, Product
+from .complaint import Complaint, Counter
+from .desk import Draft, Once, SavedView
+from .files import Attachment
+from .history import ChainHead, Event, Passage, Signature
+from .parties import Contact, Customer
+from .parts import Assignment, Link, Part
+from .plan import Measure, Round
+from .words import Promise, Visit, Word
+
+__all__ = [
+    "Assignment",
+    "Attachment",
+    "ChainHead",
+    "Complaint",
+    "ComplaintType",
+    "Contact",
+    "Counter",
+    "Customer",
+    "Draft",
+    "Event",
+    "Link",
+    "Lot",
+    "Measure",
+    "Once",
+    "Part",
+    "Passage",
+    "Product",
+    "Promise",
+    "Round",
+    "SavedView",
+    "Signature",
+    "Visit",
+    "Word",
+]

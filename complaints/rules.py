@@ -1,0 +1,69 @@
+"""The conditions the lifecycle names: pure questions to one complaint's own fields, each with the sentence shown when it fails.
+
+Not here: conditions that need other rows (measures, promises): `closing` and `effects` ask those.
+"""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from organisation.roles import Role
+
+from .moves import Rule
+from .states import Countersign, Effect, Outcome, State, Want
+
+HEAVY_WANTS = {Want.COMPENSATION, Want.RETURN, Want.DISCOUNT}
+HEAVY_EFFECTS = {Effect.LINE, Effect.SAFETY}
+ASSISTANT_REOPENS = {Outcome.ON_SPOT, Outcome.INVALID, Outcome.UNREACHABLE, Outcome.WITHDRAWN}
+
+
+def is_complete(complaint: Any) -> bool:
+    """What has to be on record before the manager gets it: who, about what, the words, the effect (R9)."""
+    known = complaint.anonymous or complaint.customer_id
+    return bool(known and complaint.about and complaint.words and complaint.effect)
+
+
+def is_harmless(complaint: Any) -> bool:
+    """Whether an assistant may close it at once (R13): no money, no return, no line, no danger, no press, no court, not confidential."""
+    threats = (complaint.lawsuit, complaint.exposure, complaint.authority)
+    heavy = HEAVY_WANTS & set(complaint.wants) or complaint.effect in HEAVY_EFFECTS or any(threats)
+    return not (heavy or complaint.confidential)
+
+
+def after_gm(complaint: Any) -> State:
+    """Grade 1-2 of a branch that belongs to a group goes to the group (R22)."""
+    to_group = complaint.branch.in_group and complaint.grade is not None and complaint.grade <= 2
+    return State.GROUP_APPROVAL if to_group else State.REPLY
+
+
+def contested_twice(complaint: Any, roles: frozenset[Role]) -> frozenset[Role]:
+    """Contested twice, the general manager assigns (R16)."""
+    return frozenset({Role.GM}) if complaint.contested >= 2 else roles
+
+
+def who_reopens(complaint: Any, roles: frozenset[Role]) -> frozenset[Role]:
+    """What never went its whole road may be reopened by an assistant, too (spec section 3)."""
+    return roles if complaint.outcome in ASSISTANT_REOPENS else frozenset({Role.MANAGER})
+
+
+def countersign_for(actor: Any) -> Countersign:
+    """A manager's own closing needs no countersign; an assistant's does (R13)."""
+    return Countersign.NONE if Role.MANAGER in actor.roles else Countersign.WAITING
+
+
+COMPLETE = Rule(is_complete, _("The record lacks the customer, what it is about, the customer's words or the effect."))
+HARMLESS = Rule(is_harmless, _("With money, a return, a stopped line, danger, press, court or confidential matters the manager decides."))
+REPLIED = Rule(lambda c: c.replied_at is not None, _("The reply has not been sent yet."))
+NOT_REFUSED = Rule(lambda c: c.refused_at is None, _("The customer has refused; the manager decides."))
+REDO = Rule(
+    lambda c: c.refused_at is not None or c.satisfied is False,
+    _("Only after the customer refused the reply or was not satisfied at the visit."),
+)
+SATISFIED = Rule(lambda c: c.satisfied is True, _("No visit with a satisfied customer is on record."))
+DISSATISFIED = Rule(lambda c: c.satisfied is False, _("No visit with a dissatisfied customer is on record."))
+UNREACHED = Rule(lambda c: c.unreached_at is not None and c.satisfied is None, _("No failed attempt to reach the customer is on record."))
+WAITING = Rule(lambda c: c.countersign == Countersign.WAITING, _("Nothing waits for a countersignature."))
+NOT_WAITING = Rule(lambda c: c.countersign != Countersign.WAITING, _("It waits for the manager's countersignature: decide that first."))
+NOT_ACKNOWLEDGED = Rule(lambda c: c.acknowledged_at is None, _("The customer has been told already."))
+RUNNING = Rule(lambda c: c.paused_at is None, _("It is paused already."))
+PAUSED = Rule(lambda c: c.paused_at is not None, _("It is not paused."))

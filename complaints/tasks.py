@@ -1,0 +1,183 @@
+"""What an open complaint waits for from somebody: each kind of task with its condition, in the order in which it is looked for.
+
+A task is a question to the complaint's own columns (`when`) and to who one is (`whose`), so that the database answers it for a
+hundred thousand at once. A test holds it against `standing` and the lifecycle. Not here: measures and promises with dates, and
+countersigning (`worklist`).
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from django.db.models import Exists, F, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from organisation.models import Person
+from organisation.roles import Role
+
+from .closing import BEFORE_CLOSING
+from .models import Measure, Part, Promise, Round
+from .models.reach import Reach, reach_of
+from .moves import Text
+from .states import Grade, PartKind, State
+
+Whose = Callable[[Person, Reach], Q | None]
+NOBODY = Q(pk__in=[])
+
+
+@dataclass(frozen=True)
+class Task:
+    move: str
+    """The move that answers it."""
+    label: Text
+    """What the row says: where it stands and what is wanted."""
+    verb: Text
+    """What its button says."""
+    when: Q
+    whose: Whose
+    personal: bool = False
+    """True when a deputy does not do it."""
+    fresh_eyes: bool = False
+    """True when it is not for somebody who drafted or signed the present round (R19)."""
+    unless: str = ""
+    """What of `FollowUp` keeps it from being anybody's turn yet."""
+
+    def mine(self, reach: Reach, follow_up: "FollowUp") -> Q | None:
+        """Those that are the person's, his own and, while he stands in for somebody, that one's; never about oneself (R3)."""
+        people = reach.people[:1] if self.personal else reach.people
+        owns = [own & ~Q(against=one.pk) for one in people if (own := self.whose(one, reach)) is not None]
+        if not owns:
+            return None
+        found = self.when & any_of(owns)
+        if self.fresh_eyes:
+            found &= ~Q(signed_by(reach.people[0].pk))
+        return found & ~Q(pk__in=getattr(follow_up, self.unless)) if self.unless else found
+
+
+def any_of(conditions: Iterable[Q]) -> Q:
+    found = NOBODY
+    for condition in conditions:
+        found |= condition
+    return found
+
+
+def signed_by(person: int | OuterRef | F) -> Exists:
+    """Whether somebody drafted, reviewed or approved the complaint's present round."""
+    hands = Q(drafted_by=person) | Q(reviewed_by=person) | Q(approved_by=person)
+    return Exists(Round.objects.filter(hands, complaint=OuterRef("pk"), number=OuterRef("round")))
+
+
+# ── whose ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def of_branch(*roles: Role) -> Whose:
+    return lambda one, _: Q(branch=one.branch_id) if one.has_role(*roles) else None
+
+
+def of_gm(one: Person, reach: Reach) -> Q | None:
+    return Q(branch__gm=one.pk) if reach.governed else None
+
+
+def of_head(one: Person, reach: Reach) -> Q:
+    """In charge of the responsible department: named for this complaint, else its head (R3)."""
+    named = Q(acting_head=one.pk)
+    return named | Q(acting_head=None, department__head=one.pk) if reach.headed else named
+
+
+def of_handler(one: Person, reach: Reach) -> Q:
+    return Q(handler=one.pk)
+
+
+def of_desk(one: Person, reach: Reach) -> Q | None:
+    """The assistants have it all; a manager what he took himself, or what nobody of the desk took (R23)."""
+    if one.has_role(Role.ASSISTANT):
+        return Q(branch=one.branch_id)
+    if not one.has_role(Role.MANAGER):
+        return None
+    desk = Person.objects.active().filter(branch=one.branch_id, roles__contains=[Role.ASSISTANT])
+    return Q(branch=one.branch_id) & (Q(received_by=one.pk) | Q(~Exists(desk)))
+
+
+def of_asked(one: Person, reach: Reach) -> Q:
+    asked = Part.objects.filter(person=one.pk, kind=PartKind.STATEMENT, until=None)
+    return Q(pk__in=asked.order_by().values("complaint"))
+
+
+def of_group(one: Person, reach: Reach) -> Q | None:
+    return Q(branch__in_group=True) if one.has_role(Role.GROUP_APPROVER) else None
+
+
+# ── when ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+VISITED = Q(visited_at__isnull=False) | Q(unreached_at__isnull=False)
+FOLLOWED = Q(state=State.FOLLOW_UP) & ~Q(satisfied=False)
+DISAPPOINTED = Q(state=State.REPLY, refused_at__isnull=False) | Q(state=State.FOLLOW_UP, satisfied=False)
+DATES_OPEN = Q(state=State.REPLY, dates_fixed_at=None, grade__lte=Grade.SERIOUS, branch__in_group=True)
+
+
+def _in(state: State, **more: object) -> Q:
+    return Q(state=state, **more)
+
+
+# Only what was imported can have nobody responsible at such a stage.
+LEFT_ALONE = Q(department=None, acting_head=None) & (
+    _in(State.CONFIRMATION) | _in(State.ACTION, handler=None) | (FOLLOWED & VISITED & Q(head_word_at=None))
+)
+UNHANDLED = _in(State.ACTION, handler=None) & (Q(department__isnull=False) | Q(acting_head__isnull=False))
+
+MANAGER = of_branch(Role.MANAGER)
+TRIAGE = pgettext_lazy("verb", "Triage")
+APPROVE = pgettext_lazy("verb", "Approve")
+CLOSEABLE = FOLLOWED & VISITED & Q(head_word_at__isnull=False)
+
+TASKS: tuple[Task, ...] = (
+    Task("redo", _("Customer not satisfied: you decide"), _("Decide"), DISAPPOINTED, MANAGER),
+    Task("give_statement", _("You are asked for a statement"), _("Give statement"), Q(), of_asked, personal=True),
+    Task("submit", _("Recorded, not submitted yet"), pgettext_lazy("verb", "Submit"), _in(State.RECEIVED), of_desk),
+    Task("judge", _("Submitted: waits for your judgement"), TRIAGE, _in(State.TRIAGE), MANAGER),
+    Task("assign", _("Valid: waits for a department"), _("Name department"), _in(State.ASSIGNMENT, contested__lt=2), MANAGER),
+    Task("assign", _("Contested twice: you decide"), _("Name department"), _in(State.ASSIGNMENT, contested__gte=2), of_gm),
+    Task("reassign_department", _("No department is responsible"), _("Name department"), LEFT_ALONE, of_gm),
+    Task("reassign_handler", _("Nobody handles it"), _("Name handler"), UNHANDLED, of_head),
+    Task("confirm", _("Assigned to your department"), pgettext_lazy("verb", "Confirm"), _in(State.CONFIRMATION), of_head),
+    Task("propose", _("Confirmed: find the cause"), _("Draft measures"), _in(State.ACTION), of_handler),
+    Task("review_ok", _("Measures proposed"), pgettext_lazy("verb", "Review"), _in(State.REVIEW), of_head, fresh_eyes=True),
+    Task("approve", _("Measures reviewed"), APPROVE, _in(State.APPROVAL), of_gm, fresh_eyes=True),
+    Task("group_approve", _("Approved by the branch"), APPROVE, _in(State.GROUP_APPROVAL), of_group, fresh_eyes=True),
+    Task("fix_dates", _("Approved by the group"), _("Fix the dates"), DATES_OPEN, of_handler),
+    Task("send_reply", _("Measures approved"), _("Reply to customer"), _in(State.REPLY, replied_at=None), of_desk),
+    Task("record_visit", _("Measures carried out"), _("Record the visit"), FOLLOWED & ~VISITED, of_desk, unless="undone"),
+    Task("sign_off", _("Customer visited"), _("Sign the file"), FOLLOWED & VISITED & Q(head_word_at=None), of_head),
+    Task("close", _("Everything is there"), pgettext_lazy("verb", "Close"), CLOSEABLE, MANAGER, unless="unfinished"),
+    Task("acknowledge", _("Not acknowledged yet"), _("Tell the customer"), Q(acknowledged_at=None, anonymous=False), of_desk),
+)
+
+
+@dataclass(frozen=True)
+class FollowUp:
+    """What stands in the way of the last steps (R27): ids of complaints in follow-up, read directly because they are few."""
+
+    undone: frozenset[int]
+    """With a measure that is still to be carried out."""
+    unfinished: frozenset[int]
+    """With a measure not verified as effective, or a promise not kept."""
+
+    @classmethod
+    def of(cls, reach: Reach) -> "FollowUp":
+        """Two queries for whoever has follow-ups to do, none for others."""
+        branches = {p.branch_id for p in reach.people if p.has_role(Role.ASSISTANT, Role.MANAGER)}
+        if not branches:
+            return cls(frozenset(), frozenset())
+        there = {"complaint__branch__in": branches, "complaint__state": State.FOLLOW_UP}
+        measures = Measure.objects.filter(**there, round__number=F("complaint__round"), kind__in=BEFORE_CLOSING).exclude(effective=True)
+        rows = list(measures.order_by().values_list("complaint", "done_at"))
+        owed = Promise.objects.filter(**there, kept_at=None).order_by().values_list("complaint", flat=True)
+        return cls(frozenset(pk for pk, done in rows if done is None), frozenset(pk for pk, _ in rows).union(owed))
+
+
+def tasks_of(person: Person) -> list[tuple[int, Q]]:
+    """What of each task is this person's today, by its place in `TASKS`. Reviews and approvals by office; `worklist` adds stand-ins."""
+    reach = reach_of(person)
+    follow_up = FollowUp.of(reach)
+    found = ((at, task.mine(reach, follow_up)) for at, task in enumerate(TASKS))
+    return [(at, condition) for at, condition in found if condition is not None]

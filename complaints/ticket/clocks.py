@@ -1,0 +1,106 @@
+"""The clocks of one complaint as its page shows them: the earliest in the head, all that run below it, and the sentence of a late one.
+
+Not here: their words (`clockface`), the page that explains one (`explained`), what ran out and waits for an answer (`escalated`).
+"""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from complaints.clockface import Face, address, hours, name_of, span
+from complaints.holding import Share, late_by, totals
+from complaints.models import Complaint, Measure, Promise
+from complaints.moves import Text
+from escalation.models import Timer, TimerState
+from escalation.policies import SILENT, Code
+from escalation.timing import BY_WORKING_TIME
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A clock with its name, what it is about, and the page that explains it."""
+
+    face: Face
+    name: Text
+    about: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Clocks:
+    running: list[Shown]
+    """Soonest first, paused ones last."""
+    done: list[Shown]
+    """Newest first."""
+
+    @property
+    def first(self) -> Shown | None:
+        return self.running[0] if self.running else None
+
+    @property
+    def late(self) -> Shown | None:
+        """The one that is late longest."""
+        return next((one for one in self.running if one.face.is_late), None)
+
+
+def timers_of(complaint: Complaint) -> list[Timer]:
+    return list(Timer.objects.filter(complaint=complaint).exclude(code__in=SILENT).order_by("due", "id"))
+
+
+def clocks(
+    complaint: Complaint, timers: Iterable[Timer], now: dt.datetime, measures: Iterable[Measure] = (), promises: Iterable[Promise] = ()
+) -> Clocks:
+    """`timers` of the complaint without silent ones, soonest first; measures and promises give theirs their words."""
+    texts = {(str(Code.MEASURE), str(row.pk)): row.text for row in measures}
+    texts |= {(str(Code.PROMISE), str(row.pk)): row.text for row in promises}
+    zone = complaint.branch.tz
+    all_of_them = [
+        Shown(Face(timer, now, zone), name_of(timer), texts.get((timer.code, timer.subject), ""), address(complaint.number, timer))
+        for timer in timers
+    ]
+    running = [one for one in all_of_them if one.face.timer.is_live]
+    running.sort(key=lambda one: one.face.timer.state == TimerState.PAUSED)
+    return Clocks(running, [one for one in reversed(all_of_them) if not one.face.timer.is_live])
+
+
+# ── in one sentence ──────────────────────────────────────────────────────────────────────────────────────────
+
+
+def sentence(face: Face, shares: Sequence[Share]) -> str:
+    """Who held it how long, the two who had most of it by name; “” while nobody has had anything."""
+    lengths = totals(shares)
+    spent = sum((length for _who, length in lengths), dt.timedelta(0))
+    if not lengths or spent < dt.timedelta(minutes=1):
+        return ""
+    longest = _("Of %(spent)s, %(who)s held it %(time)s (%(percent)s %%)") % {
+        "spent": hours(spent), "who": lengths[0][0] or "–", "time": hours(lengths[0][1]), "percent": round(lengths[0][1] / spent * 100),
+    }  # fmt: skip
+    also = ""
+    if len(lengths) > 1 and lengths[1][1] >= dt.timedelta(minutes=1):
+        also = _(", %(who)s %(time)s") % {"who": lengths[1][0] or "–", "time": hours(lengths[1][1])}
+    return longest + also + _at_due(face, shares) + _(".")
+
+
+def _at_due(face: Face, shares: Sequence[Share]) -> str:
+    """In whose hand it was when it ran out."""
+    due = face.timer.due
+    holder = next((share for share in shares if share.late and share.since <= due <= share.until), None)
+    return _("; when it ran out it was with %(who)s") % {"who": holder.who} if holder and holder.who else ""
+
+
+def verdict(face: Face, shares: Sequence[Share]) -> str:
+    """How it stands, with the exact length; late is what its own clock counted: “Late by 3:20 of working time.”"""
+    length = abs(face.left)
+    said = hours(length) if length < dt.timedelta(days=2) else span(length)
+    if face.is_late:
+        by_hours = face.timer.clock in BY_WORKING_TIME
+        return (_("Late by %(time)s of working time.") if by_hours else _("Late by %(time)s.")) % {"time": hours(late_by(shares))}
+    if face.state == "ok":
+        return _("In time, with %(time)s to spare.") % {"time": said}
+    if face.state == "void":
+        return _("No longer asked for.")
+    if face.state == "paused":
+        return _("Paused: we wait for the customer.")
+    return _("%(time)s left, due %(due)s.") % {"time": said, "due": face.due}

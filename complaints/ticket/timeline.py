@@ -1,0 +1,232 @@
+"""The history as people read it: who did what when, for whom, what was written and what changed.
+
+Reads events with their passages; newest first, a page at a time. Not here: writing events (`history`) and proving them.
+"""
+
+import datetime as dt
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Model, QuerySet
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from complaints.models import Complaint, Event, Measure, Passage
+from complaints.moves import MOVES, Text
+from complaints.states import LinkKind, Means
+from escalation.models import Timer
+from organisation.models import Person
+from organisation.templatetags.ui import localtime_in
+
+from . import timerwords
+from .rows import FIRST_PAGE
+from .values import display, label_of, shown_field
+
+PAGE = FIRST_PAGE
+REMARKS = ("remark", "ask_statement", "give_statement")
+DECISIONS = tuple(
+    name for name, move in MOVES.items() if not move.is_act or move.sign or name in {"regrade", "change_nature", "countersign_ok"}
+)
+FILTERS: dict[str, tuple[Text, tuple[str, ...] | None]] = {
+    "all": (gettext_lazy("All"), None),
+    "decisions": (gettext_lazy("Decisions"), DECISIONS),
+    "remarks": (gettext_lazy("Remarks"), REMARKS),
+}
+RECORDED = {"received", "imported"}
+AT_HAND = ("customer", "contact", "product", "type", "department", "handler", "recorded_by", "acting_head")
+PEOPLE = ("person", "leaving", "successor")
+SYSTEM_LABELS: dict[str, Text] = {"received": gettext_lazy("Recorded"), "imported": gettext_lazy("Imported"), **timerwords.LABELS}
+# Texts that stand on the page already: the record's in the facts, the plan's in the plan.
+ELSEWHERE = RECORDED | {"propose"}
+OLD_REGISTER = "register"  # what another register said that has no place on the record
+CORRECTIONS = {"complete", "correct"}
+# Texts that need a word before them; the others speak for themselves.
+PASSAGES = {
+    "exception": gettext_lazy("Four eyes, exception"),
+    "explained": gettext_lazy("Explained to the customer"),
+    "lessons": gettext_lazy("Lessons"),
+    "asked": gettext_lazy("Asked"),
+    "question": gettext_lazy("Question"),
+    "evidence": gettext_lazy("Evidence"),
+    "nature_reason": gettext_lazy("Reason of the nature"),
+    "grade_reason": gettext_lazy("Reason of the grade"),
+    "done_note": gettext_lazy("Evidence"),
+    "instruction": gettext_lazy("Instruction"),
+    OLD_REGISTER: gettext_lazy("From the old register"),
+}
+
+
+@dataclass(frozen=True)
+class Said:
+    label: Text
+    text: str
+    erased_at: dt.datetime | None
+
+
+@dataclass(frozen=True)
+class Change:
+    label: Text
+    old: str
+    new: str
+
+
+@dataclass
+class Entry:
+    event: Event
+    label: Text
+    look: str
+    details: list[str] = field(default_factory=list)
+    changes: list[Change] = field(default_factory=list)
+    said: list[Said] = field(default_factory=list)
+    timers: list[str] = field(default_factory=list)
+    """What it did to the clocks."""
+
+    @property
+    def ng(self) -> bool:
+        return self.look == "ng"
+
+
+@dataclass(frozen=True)
+class Timeline:
+    entries: list[Entry]
+    show: str
+    earlier: int | None
+    """Everything before this number is earlier; None when nothing is left."""
+    left: int
+    """How many are left, where it is known."""
+
+
+def events_of(complaint: Complaint, show: str, before: int | None) -> QuerySet[Event]:
+    """One more than a page, newest first."""
+    kinds = FILTERS[show][1]
+    events = Event.objects.filter(complaint=complaint).select_related("actor", "on_behalf").order_by("-seq")
+    events = events.filter(kind__in=kinds) if kinds is not None else events
+    return (events.filter(seq__lt=before) if before else events)[: PAGE + 1]
+
+
+def timeline(complaint: Complaint, show: str = "all", before: int | None = None, events: list[Event] | None = None) -> Timeline:
+    """`events` may be given when they are loaded already (newest first, one more than a page)."""
+    found = list(events_of(complaint, show, before)) if events is None else events
+    page = found[:PAGE]
+    last = page[-1].seq if len(found) > PAGE else None
+    return Timeline(entries(page, complaint), show, last, last - 1 if last and show == "all" else 0)
+
+
+def entries(events: Iterable[Event], complaint: Complaint, only: Timer | None = None) -> list[Entry]:
+    """Two queries for texts and people, one more for each kind of row that a change names. `only`: nothing said of other timers."""
+    bodies = [(event, json.loads(event.body)) for event in events]
+    passages = Passage.objects.in_bulk([pk for _event, body in bodies for pk, _digest in body["texts"].values()])
+    names = Names(complaint, [body for event, body in bodies if event.kind not in RECORDED])
+    found = [_entry(event, body, passages, names, complaint) for event, body in bodies]
+    for entry, (event, body) in zip(found, bodies, strict=True):
+        entry.timers = timerwords.followed(body, complaint, event.at, only)
+    return found
+
+
+class Names:
+    """The names of the rows that the changes of a page speak of, by model and id; those of the complaint itself are at hand."""
+
+    def __init__(self, complaint: Complaint, bodies: Iterable[dict[str, Any]]) -> None:
+        self.rows: dict[type[Model], dict[int, Any]] = {}
+        for name in AT_HAND:
+            row = getattr(complaint, name)
+            if row is not None:
+                self.rows.setdefault(type(row), {})[row.pk] = row
+        wanted: dict[type[Model], set[int]] = {}
+        for model, pk in (row for body in bodies for row in _rows_in(body)):
+            if pk not in self.rows.get(model, {}):
+                wanted.setdefault(model, set()).add(pk)
+        for model, ids in wanted.items():
+            self.rows.setdefault(model, {}).update(model._default_manager.in_bulk(ids))
+
+    def __call__(self, model: type[Model], pk: int | None) -> str:
+        return str(self.rows.get(model, {}).get(pk, "")) if pk else ""
+
+    def measure(self, pk: int | None) -> str:
+        row: Any = self.rows.get(Measure, {}).get(pk) if pk else None
+        return row.text if row else ""
+
+
+def _rows_in(body: dict[str, Any]) -> Iterable[tuple[type[Model], int]]:
+    for name, values in body.get("changed", {}).items():
+        model = shown_field(name) and Complaint._meta.get_field(name.removesuffix("_id")).related_model
+        if isinstance(model, type):
+            yield from ((model, pk) for pk in values if pk)
+    given = body.get("inputs", {})
+    if given.get("measure"):
+        yield Measure, given["measure"]
+    yield from ((Person, given[name]) for name in PEOPLE if isinstance(given.get(name), int))
+    yield from ((Person, pk) for pk in body.get("to", ()))
+
+
+def _entry(event: Event, body: dict[str, Any], passages: dict[int, Passage], names: Names, complaint: Complaint) -> Entry:
+    move = MOVES.get(event.kind)
+    label = move.label if move else SYSTEM_LABELS.get(event.kind, event.kind)
+    entry = Entry(event, label, _look(event))
+    entry.details = list(_details(event.kind, body, names, complaint))
+    if event.kind not in RECORDED:
+        entry.changes = list(_changes(body, names, complaint))
+    texts = {name: passages[pk] for name, (pk, _digest) in body["texts"].items() if pk in passages}
+    if event.kind in CORRECTIONS:
+        entry.changes += _rewordings(texts)
+    own = {name: row for name, row in texts.items() if ":" not in name and (event.kind not in ELSEWHERE or name == OLD_REGISTER)}
+    entry.said = [Said(PASSAGES.get(name, ""), row.text, row.erased_at) for name, row in own.items()]
+    entry.details += [row.text for name, row in texts.items() if name.startswith("file:")]
+    return entry
+
+
+def _look(event: Event) -> str:
+    move = MOVES.get(event.kind)
+    if event.actor_id is None:
+        return timerwords.LOOKS.get(event.kind, "sys")
+    if move and move.negative:
+        return "ng"
+    return "ok" if move and not move.is_act else ""
+
+
+def _changes(body: dict[str, Any], names: Names, complaint: Complaint) -> Iterable[Change]:
+    for name, (old, new) in body.get("changed", {}).items():
+        if shown_field(name):
+            yield Change(label_of(name), display(name, old, names, complaint), display(name, new, names, complaint))
+
+
+def _rewordings(texts: dict[str, Passage]) -> list[Change]:
+    """Old and new wording of what was corrected; an empty one has no passage."""
+    fields = dict.fromkeys(name.partition(":")[2] for name in texts if name.startswith(("old:", "new:")))
+    return [Change(label_of(name), _wording(texts.get(f"old:{name}")), _wording(texts.get(f"new:{name}"))) for name in fields]
+
+
+def _wording(passage: Passage | None) -> str:
+    if passage is None:
+        return ""
+    return passage.text if passage.erased_at is None else _("(erased)")
+
+
+def _details(kind: str, body: dict[str, Any], names: Names, complaint: Complaint) -> Iterable[str]:
+    """Coded facts of an event in a few words."""
+    given = body.get("inputs", {})
+    if kind in timerwords.LABELS:
+        yield from timerwords.raised(kind, body, names, complaint)
+    if kind == "acknowledge_escalation":
+        yield from timerwords.answered(body, complaint)
+    if kind == "propose":
+        yield _("Round %(number)s") % {"number": body["plan"]["round"]}
+    if kind == "record_visit":
+        yield _("satisfied") if given["satisfied"] else _("not satisfied")
+        yield _("score %(score)s of 5") % {"score": given["score"]}
+    if kind == "chase":
+        yield ngettext("%(count)d time so far", "%(count)d times so far", body["chased"]) % {"count": body["chased"]}
+    if kind == "link":
+        yield str(LinkKind(given["kind"]).label)
+    if given.get("means"):
+        yield str(Means(given["means"]).label)
+    if given.get("measure"):
+        yield names.measure(given["measure"])
+    people = [names(Person, given[name]) for name in PEOPLE if isinstance(given.get(name), int)]
+    if people:
+        yield " → ".join(people)
+    if kind == "promise":
+        yield format_html(_("by {day}"), day=localtime_in(dt.date.fromisoformat(given["due_on"])))

@@ -1,0 +1,80 @@
+"""The addresses of the desk. Names are what templates and tests use.
+
+`<number:number>` is a complaint's number; the pattern for moves stands last, for it takes every word behind a number.
+"""
+
+from django.urls import URLPattern, URLResolver, path, register_converter
+from django.urls.converters import StringConverter
+
+from .views import (
+    beside,
+    customers,
+    deadlines,
+    desk,
+    drafts,
+    escalations,
+    export,
+    files,
+    handover,
+    intake,
+    listing,
+    lookups,
+    moves,
+    notices,
+    plan,
+    rounds,
+    saved_views,
+    ticket,
+    timeline,
+)
+
+
+class NumberConverter(StringConverter):
+    """Such as CR-2611-0087: capitals, digits and hyphens, so that no page's own word is taken for one."""
+
+    regex = "[A-Z][A-Z0-9]*-[0-9]{4}-[0-9]+"
+
+
+register_converter(NumberConverter, "number")
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", desk.my_work, name="my_work"),
+    path("my-work.xlsx", export.my_work_export, name="my_work_export"),
+    path("countersign/<number:number>/", desk.countersign, name="countersign"),
+    path("escalations/", escalations.escalations, name="escalations"),
+    path("complaints/", listing.complaint_list, name="complaint_list"),
+    path("complaints/filters/", listing.filters, name="complaint_filters"),
+    path("complaints/export.<str:kind>", export.complaint_export, name="complaint_export"),
+    path("complaints/views/", saved_views.saved_views, name="saved_views"),
+    path("complaints/views/<int:pk>/rename/", saved_views.rename_view, name="rename_view"),
+    path("complaints/views/<int:pk>/delete/", saved_views.delete_view, name="delete_view"),
+    path("people/<int:pk>/hand-over/", handover.hand_over_page, name="deactivate_person"),
+    path("complaints/new/", intake.new, name="new_complaint"),
+    path("complaints/new/beside/", beside.beside, name="beside_intake"),
+    path("complaints/new/customers/", lookups.find_customers, name="find_customers"),
+    path("complaints/new/contacts/", lookups.find_contacts, name="find_contacts"),
+    path("complaints/new/subjects/", lookups.find_subjects, name="find_subjects"),
+    path("complaints/new/lots/", lookups.find_lots, name="find_lots"),
+    path("complaints/new/<number:number>/", intake.recorded, name="recorded"),
+    path("customers/", customers.customer_list, name="customer_list"),
+    path("customers/new/", customers.new_customer, name="new_customer"),
+    path("customers/<int:pk>/", customers.customer, name="customer"),
+    path("customers/<int:pk>/edit/", customers.edit_customer, name="edit_customer"),
+    path("drafts/", drafts.drafts_list, name="drafts"),
+    path("drafts/save/", drafts.save_draft, name="save_draft"),
+    path("drafts/<uuid:key>/discard/", drafts.discard_draft, name="discard_draft"),
+    path("files/", files.upload, name="upload"),
+    path("files/<int:pk>/", files.attachment, name="attachment"),
+    path("files/<int:pk>/small/", files.attachment_small, name="attachment_small"),
+    path("notices/", notices.notices, name="notices"),
+    path("notices/seen/", notices.notices_seen, name="notices_seen"),
+    path("notices/<int:pk>/seen/", notices.notice_seen, name="notice_seen"),
+    path("pulse", notices.pulse, name="pulse"),
+    path("complaints/<number:number>/", ticket.ticket, name="complaint"),
+    path("complaints/<number:number>/timeline/", timeline.entries, name="timeline"),
+    path("complaints/<number:number>/plan/", plan.plan, name="plan"),
+    path("complaints/<number:number>/deadlines/", deadlines.deadlines, name="deadlines"),
+    path("complaints/<number:number>/deadlines/<str:which>/", deadlines.deadline, name="deadline"),
+    path("complaints/<number:number>/rounds/", rounds.compare, name="rounds"),
+    path("complaints/<number:number>/<slug:slug>/", moves.move, name="move"),
+]

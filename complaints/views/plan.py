@@ -1,0 +1,43 @@
+"""The plan of a round: writing it, keeping the draft. Proposing it is the move `propose` (`moves`), on the same page."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from complaints.actions import save_plan
+from complaints.forms.plan import PlanForm
+from complaints.models import Complaint
+from complaints.moves import MOVES
+from complaints.refusals import BadInput, Refusal
+
+from .moves import asked, blank_form, context_of, refused, see_other, sent_form
+from .refused import refusal
+from .ticket import visible
+
+PROPOSE = MOVES["propose"]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def plan(request: HttpRequest, number: str) -> HttpResponse:
+    """GET shows the handler's form. POST keeps what is there: by script every few seconds (204), by a button with the page again."""
+    complaint = visible(request, number)
+    if request.method != "POST":
+        return asked(request, blank_form(request, complaint, PlanForm, PROPOSE))
+    form = sent_form(request, complaint, PlanForm, PROPOSE)
+    if not form.is_valid():
+        return refused(request, form, refusal(blank_form(request, complaint, PlanForm, PROPOSE)) or BadInput({}))
+    try:
+        save_plan(complaint.pk, request.user, form.inputs()["plan"])
+    except Refusal as why:
+        return refused(request, form, why)
+    return _kept(request, complaint)
+
+
+def _kept(request: HttpRequest, complaint: Complaint) -> HttpResponse:
+    if request.headers.get("X-Requested-With") == "fetch":
+        return HttpResponse(status=204)
+    if request.htmx:
+        form = blank_form(request, complaint, PlanForm, PROPOSE)
+        return render(request, "complaints/plan/measures.html", context_of(form))
+    return see_other(request, reverse("plan", args=[complaint.number]) + "#measures")
