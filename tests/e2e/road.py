@@ -1,0 +1,120 @@
+"""The road of a complaint, a step each, by those of the cast whose step it is. Stories are put together from these.
+
+`Road` only drives pages; what a story expects stands in the story.
+"""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from .conftest import PASSWORD
+from .desk import Desk, fill
+
+ASSISTANT, MANAGER, HEAD, HANDLER, QUALITY, GM, GROUP = (
+    "heyutong",
+    "zhaoqiming",
+    "linxiaofeng",
+    "gaoyuan",
+    "xujing",
+    "shenguoliang",
+    "group",
+)
+DUE = "2099-12-01"
+NUMBER = re.compile(r"CR-\d{4}-\d{4,}")
+PEOPLE = {"zh": {"handler": "高原", "quality": "许静"}, "en": {"handler": "Gao Yuan", "quality": "Xu Jing"}}
+PLACES = {
+    "zh": {"production": "生产二部", "warehouse": "仓储部", "type": "渗漏"},
+    "en": {"production": "Production 2", "warehouse": "Warehouse", "type": "Leaks"},
+}
+
+
+class Road:
+    """One complaint on its way, in one language."""
+
+    def __init__(self, desks: Callable[..., Desk], language: str, number: str = "") -> None:
+        self.desks, self.language, self.number = desks, language, number
+        self.people, self.places = PEOPLE[language], PLACES[language]
+
+    def step(self, who: str, move: str, **given: Any) -> str:
+        """Make a move as that person; the stage the ticket shows then."""
+        with self.desks(who, self.language) as desk:
+            desk.decide(self.number, move, **given)
+            desk.open(self.number)
+            return desk.stage()
+
+    def signed(self, who: str, move: str, **given: Any) -> str:
+        return self.step(who, move, **given, password=PASSWORD)
+
+    def record(self, **given: Any) -> str:
+        """By telephone, at the keyboard, reported to the manager at once; the number."""
+        with self.desks(ASSISTANT, self.language) as desk:
+            desk.go("/complaints/new/")
+            form = desk.page.locator("#intake")
+            customer = form.locator("[name=customer_text]")
+            customer.press_sequentially(given.pop("customer"))
+            desk.page.locator("[role=option]").first.wait_for()
+            customer.press("ArrowDown")
+            customer.press("Enter")
+            for name, value in given.items():
+                fill(form, name, value)
+            desk.leave(lambda: desk.page.keyboard.press("Control+Enter"))
+            found = NUMBER.search(desk.page.locator(".read-out-number").inner_text())
+            assert found, "the number stands large on the page"
+            self.number = found[0]
+            return self.number
+
+    def to_confirmation(self, grade: int, **judgement: Any) -> str:
+        """Judged and assigned to production by the manager."""
+        reason = {"grade_reason": "R15"} if grade < 4 else {}
+        self.step(MANAGER, "judge", type=self.places["type"], grade=grade, **reason, **judgement)
+        return self.step(MANAGER, "assign", department=self.places["production"])
+
+    def propose(self, **texts: str) -> str:
+        """The handler writes the plan and signs it; on later rounds what is there already stays."""
+        with self.desks(HANDLER, self.language) as desk:
+            desk.go(f"/complaints/{self.number}/plan/")
+            form = desk.page.locator("form[data-autosave]")
+            for name, value in texts.items():
+                fill(form, name, value)
+            fill(form, "password", PASSWORD)
+            desk.leave(lambda: form.locator("button[formaction]").click())
+            desk.open(self.number)
+            return desk.stage()
+
+    def plan(self) -> None:
+        """A whole first plan with a corrective and a preventive measure, kept as a draft."""
+        with self.desks(HANDLER, self.language) as desk:
+            desk.go(f"/complaints/{self.number}/plan/")
+            form = desk.page.locator("form[data-autosave]")
+            texts = {
+                "investigation": "三批各查五件",
+                "finding": "justified",
+                "cause": "密封面毛刺",
+                "cause_category": "machine",
+                "escape": "没有巡检",
+            }
+            for name, value in texts.items():
+                fill(form, name, value)
+            for place, (kind, text, owner) in enumerate((("corrective", "换货", "handler"), ("preventive", "刷具计数器", "quality"))):
+                if not form.locator(f"[name=measures-{place}-text]").count():
+                    form.locator("[name=add]").click()
+                    form.locator(f"[name=measures-{place}-text]").wait_for()
+                for name, value in {"kind": kind, "text": text, "owner": self.people[owner], "due_on": DUE}.items():
+                    fill(form, f"measures-{place}-{name}", value)
+            desk.leave(lambda: form.locator("[name=save]").first.click())
+
+    def approved(self, *, group: bool = False) -> str:
+        """Reviewed by the head, approved by the general manager and, where needed, the group."""
+        self.signed(HEAD, "review_ok")
+        stage = self.signed(GM, "approve")
+        return self.signed(GROUP, "group_approve") if group else stage
+
+    def carried_out(self) -> None:
+        """The corrective measure done by its owner, verified by quality."""
+        self.step(HANDLER, "measure_done", measure="换货", evidence="换货单 8812")
+        self.step(QUALITY, "verify", measure="换货", evidence="抽查三批，无渗漏")
+
+    def closed(self) -> str:
+        self.step(ASSISTANT, "record_visit", means="telephone", satisfied="yes", score=5, words="满意")
+        self.step(HEAD, "sign_off", words="已归档")
+        return self.signed(MANAGER, "close", lessons="刷具寿命要计数")
