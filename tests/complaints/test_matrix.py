@@ -5,6 +5,7 @@ Every cell is tried: the wrong stage is refused as such (409), the wrong person 
 
 import datetime as dt
 import time
+from functools import cached_property
 from typing import Any
 
 import pytest
@@ -124,13 +125,18 @@ def expected(move: str, state: str, role: str) -> str:
     return (target or state) if role in roles and there else "forbidden"
 
 
+CHANGED = (Measure, Promise, Attachment)
+
+
 class Undone(Exception):
     """Raised to roll a tried move back."""
 
 
-def fresh(row: Any) -> Any:
-    """As it stands in the database: a try changes rows in memory, too."""
-    return type(row).objects.get(pk=row.pk)
+def fresh(value: Any) -> Any:
+    """What a move changes, read again; anything else as it is."""
+    if isinstance(value, list):
+        return [fresh(one) for one in value]
+    return type(value).objects.get(pk=value.pk) if isinstance(value, CHANGED) else value
 
 
 class World:
@@ -169,10 +175,16 @@ class World:
         }.get(move, {})
 
     def inputs(self, move: str) -> dict[str, Any]:
+        """Rows among them as they stand in the database, for a try changes them in memory, too."""
+        given = {name: fresh(value) for name, value in self.given.get(move, {}).items()}
+        return given | ({"reason": "理由"} if MOVES[move].reason else {})
+
+    @cached_property
+    def given(self) -> dict[str, dict[str, Any]]:
         house = self.house
         told = {"explained": "已说明", "told_at": self.now}
         judged = {"type": house.type, "nature": "general", "criteria": [], "grade": 4, "grade_reason": "", "nature_reason": ""}
-        given: dict[str, dict[str, Any]] = {
+        return {
             "answer_on_the_spot": told,
             "reject_as_not_factual": told,
             "judge": judged,
@@ -184,8 +196,8 @@ class World:
             "customer_refuses": {"words": "不接受"},
             "record_visit": {"means": "telephone", "satisfied": True, "score": 5},
             "sign_off": {"words": "已归档"},
-            "verify": {"measure": fresh(self.done), "evidence": "抽查"},
-            "not_effective": {"measure": fresh(self.done)},
+            "verify": {"measure": self.done, "evidence": "抽查"},
+            "not_effective": {"measure": self.done},
             "close": {"lessons": "寿命计数"},
             "close_dissatisfied": {"lessons": "寿命计数"},
             "close_unreachable": {"lessons": "寿命计数"},
@@ -200,20 +212,19 @@ class World:
             "complete": {"changes": {"place": "车间"}},
             "correct": {"changes": {"place": "车间"}},
             "remark": {"text": "留言"},
-            "add_file": {"files": [fresh(self.file)]},
+            "add_file": {"files": [self.file]},
             "link": {"other": self.other, "kind": "cause"},
             "ask_statement": {"person": house.stranger, "question": "当时情况"},
             "give_statement": {"statement": "我在场"},
             "tell": {"text": "在查", "means": "telephone"},
             "chase": {"words": "催"},
             "promise": {"text": "周五前", "due_on": DUE},
-            "keep_promise": {"promise": fresh(self.promise), "text": "做到了"},
+            "keep_promise": {"promise": self.promise, "text": "做到了"},
             "contain": {"text": "隔离", "owner": house.owner, "due_on": DUE},
-            "measure_done": {"measure": fresh(self.owned), "evidence": "单据"},
+            "measure_done": {"measure": self.owned, "evidence": "单据"},
             "acknowledge_escalation": {"escalations": [self.escalation.pk], "instruction": "今天先打电话"},
             "fix_dates": {"dates": {self.owned.pk: DUE + dt.timedelta(days=1)}},
         }
-        return given.get(move, {}) | ({"reason": "理由"} if MOVES[move].reason else {})
 
     def outcome(self, move: str, role: str) -> str:
         """The state it led to, "forbidden" or "stage"; whatever was done is undone."""
