@@ -9,7 +9,13 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from hypothesis import settings as properties
 from xdist.scheduler import LoadScopeScheduling
+
+# The same examples each time, however slow the machine; `--hypothesis-profile=search` looks for new ones.
+properties.register_profile("steady", deadline=None, derandomize=True)
+properties.register_profile("search", deadline=None)
+properties.load_profile("steady")
 
 NO_TRUNCATE = {
     "complaints_event": "complaints_event_no_truncate",
@@ -18,7 +24,7 @@ NO_TRUNCATE = {
 
 STORIES = "tests/e2e/"
 # Beside the tests marked `postgres`: what asks most of the database, run once more on the oldest version of the machine.
-ON_THE_OLDEST_TOO = {"test_races", "test_verification", "test_search", "test_anchors", "test_listing", "test_finding"}
+ON_THE_OLDEST_TOO = {"test_races", "test_search", "test_anchors", "test_listing", "test_finding"}
 
 
 class ByFile(LoadScopeScheduling):  # type: ignore[misc]  # its base is untyped

@@ -38,7 +38,7 @@ def test_who_does_not_listen_is_killed_with_all_he_started(tmp_path: Path) -> No
     before = time.monotonic()
     child.ask_to_stop()
     child.wait(0.5)
-    assert 0.5 <= time.monotonic() - before < 2
+    assert 0.5 <= time.monotonic() - before < 10
     assert until_gone(pids)
 
 
@@ -48,7 +48,7 @@ def test_who_listens_ends_at_once(tmp_path: Path) -> None:
     before = time.monotonic()
     child.ask_to_stop()
     child.wait(5)
-    assert time.monotonic() - before < 2
+    assert time.monotonic() - before < 4  # of the five it may take
 
 
 def test_the_exit_code_is_known(tmp_path: Path) -> None:
