@@ -28,11 +28,16 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     if user is None or not user.is_authenticated:
         return {}
     return {
-        "nav_counts": SimpleLazyObject(lambda: counts(user)),
+        "nav_counts": SimpleLazyObject(lambda: _shown(user)),
         "nav_customers": bool(reach_of(user).open_branches),
-        "nav_escalations": SimpleLazyObject(lambda: escalated.concerned(user) or counts(user)["unanswered"]),
         "bell": SimpleLazyObject(lambda: bell.look(user.pk)),
     }
+
+
+def _shown(person: Person) -> dict[str, Any]:
+    """Also whether there is an entry for what ran out at all."""
+    known = counts(person)
+    return known | {"concerned": bool(escalated.concerned(person) or known["unanswered"])}
 
 
 def counts(person: Person) -> dict[str, Any]:

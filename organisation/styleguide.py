@@ -90,7 +90,7 @@ def styleguide(request: HttpRequest) -> HttpResponse:
         "steps": STEPS,
         "swatches": SWATCHES,
         "user": _viewer(),
-        "nav_counts": {"my_work": 7, "late": 1, "complaints": 42},
+        "nav_counts": {"my_work": 7, "late": 1, "complaints": 42, "concerned": False},
         "nav_customers": True,
         "people": ("林晓峰", "高原", "Zhao Qiming", "He Yutong"),
     }

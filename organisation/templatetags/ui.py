@@ -5,7 +5,7 @@ branch, never in the server's. Not here: how things look (static/css) and which 
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from datetime import date, datetime, tzinfo
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -54,14 +54,14 @@ def _drawing(name: str, extra: str) -> SafeString:
 
 
 @register.simple_tag
-def fixed(name: str) -> SafeString:
-    """A part of every page that depends on the language alone: drawn once per process, but for those who work on templates."""
-    return render_to_string(name) if settings.DEBUG else _fixed(name, get_language() or "")
+def fixed(name: str, **values: Hashable) -> SafeString:
+    """A part of a page that depends on the language and on `values` alone: drawn once for the same, but for those who work on templates."""
+    return render_to_string(name, values) if settings.DEBUG else _fixed(name, get_language() or "", tuple(values.items()))
 
 
-@lru_cache(maxsize=32)
-def _fixed(name: str, language: str) -> SafeString:
-    return render_to_string(name)
+@lru_cache(maxsize=512)
+def _fixed(name: str, language: str, values: tuple[tuple[str, Hashable], ...]) -> SafeString:
+    return render_to_string(name, dict(values))
 
 
 @register.simple_tag

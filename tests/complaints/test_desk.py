@@ -427,7 +427,7 @@ def test_numbers_in_the_navigation_are_my_work_and_open_complaints(client: Clien
     at_state("closed", house)
     client.force_login(house.manager)
     counts = dict(client.get(reverse("settings")).context["nav_counts"])
-    assert counts == {"my_work": 1, "late": 0, "complaints": 2, "escalations": 0, "unanswered": 0}
+    assert counts == {"my_work": 1, "late": 0, "complaints": 2, "escalations": 0, "unanswered": 0, "concerned": False}
 
 
 # What a page costs: the session, the person, the sign-in; whom he stands in for and his posts; then the parts of the page.
