@@ -19,7 +19,7 @@ from organisation.roles import Role
 from . import history
 from .actions import perform
 from .models import Complaint, Measure, Part
-from .models.querysets import CARRIED_OUT
+from .models.visibility import CARRIED_OUT
 from .refusals import BadInput, NotPossible
 from .states import PartKind, State
 

@@ -20,8 +20,9 @@ from organisation.roles import Role
 
 from .clockface import next_due
 from .models import Complaint, Measure, Promise
-from .models.querysets import CARRIED_OUT, ComplaintQuerySet
+from .models.querysets import ComplaintQuerySet
 from .models.reach import reach_of
+from .models.visibility import CARRIED_OUT
 from .roster import Roster
 from .standing import deciders
 from .states import Countersign, Effect, Grade, MeasureKind, Nature, Outcome, State
