@@ -19,27 +19,28 @@ pytestmark = pytest.mark.django_db
 
 # new: an assistant took it · own: the employee recorded it · plain: with Production, in follow-up · former: was the warehouse's first
 # secret: confidential, else like plain · about: about a colleague of Production · away: another branch's · grave: another branch's, grade 2
+# hushed: another branch's, grade 1, confidential
 SEES = """
-               | new | own | plain | former | secret | about | away | grave
-assistant      | yes | yes | yes   | yes    | -      | yes   | -    | -
-manager        | yes | yes | yes   | yes    | yes    | yes   | -    | -
-gm             | yes | yes | yes   | yes    | yes    | yes   | -    | -
-gm's deputy    | yes | yes | yes   | yes    | yes    | yes   | -    | -
-management_rep | yes | yes | yes   | yes    | -      | yes   | -    | -
-auditor        | yes | yes | yes   | yes    | yes    | yes   | -    | -
-head           | -   | -   | yes   | yes    | yes    | yes   | -    | -
-head's deputy  | -   | -   | yes   | yes    | yes    | yes   | -    | -
-tomorrow's     | -   | -   | -     | -      | -      | -     | -    | -
-handler        | -   | -   | yes   | yes    | yes    | yes   | -    | -
-staff          | -   | -   | yes   | yes    | -      | -     | -    | -
-owner          | -   | -   | yes   | yes    | yes    | -     | -    | -
-storeman       | -   | -   | -     | yes    | -      | -     | -    | -
-verifier       | -   | -   | yes   | -      | yes    | -     | -    | -
-asked          | -   | -   | yes   | -      | yes    | -     | -    | -
-employee       | -   | yes | -     | -      | -      | -     | -    | -
-group_approver | -   | -   | -     | -      | -      | -     | -    | yes
-administrator  | -   | -   | -     | -      | -      | -     | -    | -
-stranger       | -   | -   | -     | -      | -      | -     | -    | -
+               | new | own | plain | former | secret | about | away | grave | hushed
+assistant      | yes | yes | yes   | yes    | -      | yes   | -    | -     | -
+manager        | yes | yes | yes   | yes    | yes    | yes   | -    | -     | -
+gm             | yes | yes | yes   | yes    | yes    | yes   | -    | -     | -
+gm's deputy    | yes | yes | yes   | yes    | yes    | yes   | -    | -     | -
+management_rep | yes | yes | yes   | yes    | -      | yes   | -    | -     | -
+auditor        | yes | yes | yes   | yes    | yes    | yes   | -    | -     | -
+head           | -   | -   | yes   | yes    | yes    | yes   | -    | -     | -
+head's deputy  | -   | -   | yes   | yes    | yes    | yes   | -    | -     | -
+tomorrow's     | -   | -   | -     | -      | -      | -     | -    | -     | -
+handler        | -   | -   | yes   | yes    | yes    | yes   | -    | -     | -
+staff          | -   | -   | yes   | yes    | -      | -     | -    | -     | -
+owner          | -   | -   | yes   | yes    | yes    | -     | -    | -     | -
+storeman       | -   | -   | -     | yes    | -      | -     | -    | -     | -
+verifier       | -   | -   | yes   | -      | yes    | -     | -    | -     | -
+asked          | -   | -   | yes   | -      | yes    | -     | -    | -     | -
+employee       | -   | yes | -     | -      | -      | -     | -    | -     | -
+group_approver | -   | -   | -     | -      | -      | -     | -    | yes   | -
+administrator  | -   | -   | -     | -      | -      | -     | -    | -     | -
+stranger       | -   | -   | -     | -      | -      | -     | -    | -     | -
 """
 
 
@@ -73,6 +74,7 @@ class World:
             "about": at_state("action", house, against=house.staff),
             "away": received(away),
             "grave": at_state("group_approval", away, grade=2),
+            "hushed": at_state("assignment", away, grade=1, confidential=True),
         }
         for kind in ("plain", "secret"):
             act("ask_statement", self.complaints[kind], house.manager, person=house.asked, question="当时情况？")
