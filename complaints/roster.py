@@ -115,11 +115,14 @@ def _in_office_or(named: frozenset[int | None], branches: frozenset[int]) -> dic
 
 def _deputies(rows: list[Complaint]) -> dict[int, list[Person]]:
     absent = set().union(*({in_charge_id(row), row.branch.gm_id} for row in rows)) - {None} if rows else set()
-    return _standing_in_for(frozenset(absent)) if absent else {}
+    return standing_in_for(frozenset(absent))
 
 
 @known
-def _standing_in_for(absent: frozenset[int | None]) -> dict[int, list[Person]]:
+def standing_in_for(absent: frozenset[int | None]) -> dict[int, list[Person]]:
+    """By the id of each of the absent: who stands in today, by the date of his own branch (R2). Nothing is asked for nobody."""
+    if not absent:
+        return {}
     with connection.cursor() as cursor:
         cursor.execute(STANDING_IN, [list(absent)])
         periods = cursor.fetchall()

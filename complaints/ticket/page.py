@@ -8,8 +8,6 @@ import re
 from dataclasses import replace
 from typing import Any
 
-from django.db.models import Q
-
 from complaints import letters
 from complaints.holding import Hands, shares
 from complaints.models import Attachment, Complaint, Link
@@ -29,6 +27,7 @@ from .rows import Rows, load
 from .steps import steps
 
 EARLY = (State.RECEIVED, State.TRIAGE)
+LINKS = "SELECT * FROM complaints_link WHERE complaint_id = %s OR other_id = %s ORDER BY at DESC"
 _CJK = re.compile(f"[{CJK}]")
 
 
@@ -118,7 +117,7 @@ def _customer(rows: Rows, may: frozenset[str]) -> dict[str, Any]:
 
 def links(complaint: Complaint, person: Person) -> list[tuple[Link, Complaint]]:
     """Both directions, newest first, without those this person may not see (R4)."""
-    found = list(Link.objects.filter(Q(complaint=complaint) | Q(other=complaint)).order_by("-at"))
+    found = list(Link.objects.raw(LINKS, [complaint.pk, complaint.pk]))
     others = {row.other_id if row.complaint_id == complaint.pk else row.complaint_id: row for row in found}
     seen = Complaint.objects.visible_to(person).filter(pk__in=others).select_related("customer") if others else []
     by_id = {other.pk: other for other in seen}

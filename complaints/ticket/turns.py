@@ -11,10 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from complaints.closing import BEFORE_CLOSING
 from complaints.models import Complaint, Measure, Promise
 from complaints.moves import Text
-from complaints.roster import Roster
+from complaints.roster import Roster, standing_in_for
 from complaints.standing import ABOUT_THE_PLAN, deciders
 from complaints.states import Countersign, MeasureKind, State
-from organisation.models import Deputy, LocalToday, Person
+from organisation.models import Person
 from organisation.roles import Role
 
 DESK = (Role.ASSISTANT, Role.MANAGER)
@@ -178,7 +178,7 @@ def holders(turns: list[Turn], look: Look, roster: Roster) -> list[list[Holder]]
     """For each turn the people asked, whoever is first in line first, each followed by his deputies (R2); one query at most."""
     asked = [_deciding(turn, look, roster) for turn in turns]
     people = [[] if decided else _people(turn, look, roster) for turn, decided in zip(turns, asked, strict=True)]
-    deputies = _deputies([person for row in people for person in row], look.complaint)
+    deputies = standing_in_for(frozenset(person.pk for row in people for person in row))
     return [decided or _with(deputies, row) for decided, row in zip(asked, people, strict=True)]
 
 
@@ -211,16 +211,6 @@ def _office(role: Role, complaint: Complaint, roster: Roster) -> list[Person]:
         lead = complaint.type.lead_id if complaint.type else None
         return [p for p in free if p.department_id == lead]
     return free or (_office(Role.MANAGER, complaint, roster) if role == Role.ASSISTANT else [])
-
-
-def _deputies(absent: list[Person], complaint: Complaint) -> dict[int, list[Person]]:
-    """Who stands in today for each of them."""
-    standing_in: dict[int, list[Person]] = {}
-    if absent:
-        today = Deputy.objects.on(LocalToday(complaint.branch.zone)).filter(absent__in=absent)
-        for row in today.select_related("deputy"):
-            standing_in.setdefault(row.absent_id, []).append(row.deputy)
-    return standing_in
 
 
 def _with(deputies: dict[int, list[Person]], people: Iterable[Person]) -> list[Holder]:

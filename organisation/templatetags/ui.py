@@ -150,10 +150,17 @@ def _zone(zone: Branch | tzinfo | str) -> tzinfo:
 
 
 def _written(value: datetime | date, today: date, form: str) -> str:
-    formats = TIME_FORMATS[_language()]
     other_year = value.year != today.year
-    with_year = {"short": "year", "date": "year_date"}.get(form, form)
-    return format_date(value, formats[with_year if other_year else form])
+    with_year = {"short": "year", "date": "year_date"}.get(form, form) if other_year else form
+    if isinstance(value, datetime):
+        value = value.replace(second=0, microsecond=0, tzinfo=None)
+    return _formatted(value, TIME_FORMATS[_language()][with_year], get_language() or "")
+
+
+@lru_cache(maxsize=4096)
+def _formatted(value: datetime | date, form: str, language: str) -> str:
+    """The same moments stand on many pages; none of the forms shows seconds or a zone."""
+    return format_date(value, form)
 
 
 # Forms
