@@ -91,7 +91,7 @@ resume                | {OPEN}            | manager                 |
 contain               | confirmation action | handler head          |
 measure_done          | {WORKED_ON} closed | owner handler          |
 fix_dates             | reply follow_up   | head handler            |
-acknowledge_escalation | {ALL}            | {DESK} head handler owner gm group_approver |
+acknowledge_escalation | {ALL}            | {DESK} head handler owner gm group_approver auditor |
 """
 """`measure_done` is tried with a containment, which may be done before approval; the others come after it (R18)."""
 
