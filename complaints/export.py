@@ -185,5 +185,10 @@ def csv_file(ids: list[int], columns: tuple[Column, ...] = COLUMNS, todo: Todo |
 def _said(value: Any, zone: ZoneInfo) -> str:
     if isinstance(value, dt.datetime):
         return f"{local(value, zone):%Y-%m-%d %H:%M}"
+    return cell(value)
+
+
+def cell(value: Any) -> str:
+    """As it stands in a CSV file: numbers as they are, words never a formula."""
     said = clean("" if value is None else str(value))
-    return f"'{said}" if said.startswith(_FORMULA) and not isinstance(value, int) else said
+    return f"'{said}" if said.startswith(_FORMULA) and not isinstance(value, int | float) else said

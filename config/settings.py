@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "organisation",
     "complaints",
     "escalation",
+    "reports",
 ]
 
 MIDDLEWARE = [

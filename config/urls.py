@@ -10,4 +10,5 @@ urlpatterns = [
     path("", include("organisation.urls")),
     path("", include("complaints.urls")),
     path("operations/", include("escalation.urls")),
+    path("reports/", include("reports.urls")),
 ]

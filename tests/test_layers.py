@@ -4,7 +4,7 @@ import tomllib
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-APPS = ("organisation", "complaints", "escalation")
+APPS = ("organisation", "complaints", "escalation", "reports")
 HOW = "add it to `layers` of [[tool.importlinter.contracts]] in pyproject.toml, on the lowest line whose modules it does not import"
 
 

@@ -10,7 +10,7 @@ import pytest
 from config.messages import LOCALE, gaps
 
 ROOT = Path(__file__).resolve().parents[1]
-SOURCES = ("config", "organisation", "complaints", "escalation", "templates", "manage.py")
+SOURCES = ("config", "organisation", "complaints", "escalation", "reports", "templates", "manage.py")
 
 
 @pytest.fixture(scope="module")

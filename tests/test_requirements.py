@@ -10,7 +10,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parents[1]
-PRODUCT = ("config", "organisation", "complaints", "escalation")
+PRODUCT = ("config", "organisation", "complaints", "escalation", "reports")
 NOT_IMPORTED = {"gunicorn", "argon2-cffi", "django-htmx"}  # a program we start; what Django imports for us
 EXTRAS = {"kombu": {"redis"}}  # the transport we use
 

@@ -40,9 +40,14 @@ def _quoted(name: str) -> str:
 
 @contextmanager
 def indexes_afterwards(really: bool) -> Iterator[None]:
-    """Without the indexes of the large tables that no constraint needs, while the rows come in. Wants the owner's role."""
+    """Without the indexes of the tables that no constraint needs, while the rows come in. Wants the owner's role.
+
+    Constraints are checked with every chunk: an index is not built over rows whose check is still to come.
+    """
     found = _indexes() if really else []
     with connection.cursor() as cursor:
+        if really:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         for name, _ in found:
             cursor.execute(f"DROP INDEX {_quoted(name)}")
     yield
@@ -57,7 +62,7 @@ def _indexes() -> list[tuple[str, str]]:
         cursor.execute(
             "SELECT indexname, indexdef FROM pg_indexes JOIN pg_class ON relname = indexname JOIN pg_index ON indexrelid = pg_class.oid "
             "WHERE tablename = ANY(%s) AND NOT indisunique",
-            [["complaints_complaint", "complaints_event"]],
+            [list(TABLES)],
         )
         return list(cursor.fetchall())
 

@@ -59,15 +59,23 @@ def loaded(scale: str, complaints: int) -> Product:
     folder = ROOT / "var" / f"bench-{scale}"
     folder.mkdir(parents=True, exist_ok=True)
     product = Product(folder, DEMO="1", DJANGO_SETTINGS_MODULE="tests.bench.settings")
+    try:
+        _fill(product, complaints)
+    except BaseException:
+        product.end()
+        raise
+    return product
+
+
+def _fill(product: Product, complaints: int) -> None:
     product.wait_until_well()
     product.wait_until(lambda: PASSWORD in product.said(), 60)
-    mark = folder / "loaded"
+    mark = product.folder / "loaded"
     if not mark.exists():
         print(f"Loading {complaints} complaints …", flush=True)
         product.env["DATABASE_ROLE"] = "owner"
         product.manage("load_test", "--complaints", str(complaints))
         mark.touch()
-    return product
 
 
 def _tickets(browser: Browser, kept: Path) -> list[str]:

@@ -29,8 +29,9 @@ from escalation.models import Escalation, Notice, TestClock, Timer
 from escalation.models.escalations import RAISED
 from escalation.policies import Code
 from escalation.sweep import fire_due
-from organisation.models import Person
+from organisation.models import Branch, Person
 from organisation.roles import GRANTED, Role
+from tests.reports.recount import compare
 
 pytestmark = pytest.mark.django_db
 SECONDS = 20  # of CPU on a quiet machine; ninety complaints, every move through the door with its clocks and notices
@@ -252,3 +253,9 @@ def test_every_case_can_be_told_by_its_customers_of_its_products() -> None:
         assert {planned.owner for planned in one.measures} <= set(plan["person"])
         assert "{" not in "".join([one.words, *one.told.values(), *(planned.text for planned in one.measures)])
     assert PHRASES["zh"].keys() == PHRASES["en"].keys()
+
+
+@pytest.mark.parametrize("number", [8, 9, 10, 11])
+def test_its_months_are_counted_right(demo: dict[str, Any], number: int) -> None:
+    for branch in Branch.objects.all():
+        compare(branch, 2026, number)

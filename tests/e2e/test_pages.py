@@ -63,8 +63,8 @@ PAGES = {
     "gaoyuan": "/ /complaints/{action}/ /complaints/{action}/plan/ /complaints/{redone}/plan/ /complaints/{redone}/",
     "xujing": "/ /complaints/{visit}/ /complaints/{visit}/verify/",
     "shenguoliang": "/ /complaints/{approval}/ /complaints/{approval}/deadlines/ /complaints/{approval}/deadlines/plan/"
-    " /escalations/ /settings/ /people/1/hand-over/",
-    "group": "/ /complaints/{group}/",
+    " /escalations/ /settings/ /people/1/hand-over/ /reports/2026-11/ /reports/2026-10/received/",
+    "group": "/ /complaints/{group}/ /reports/2026-10/",
     "auditor": "/ /complaints/{approval}/ /customers/1/",
     "admin": "/ /settings/ /admin/ /operations/notices/",
 }

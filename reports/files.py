@@ -1,0 +1,112 @@
+"""The month as a file: JSON for programs (`docs/month-report.md`), CSV for spreadsheets. The same figures as on the page.
+
+Not here: what they are (`figures`).
+"""
+
+import csv
+import datetime as dt
+import io
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from complaints.export import cell
+from complaints.moves import Text
+
+from .figures import Month, Unit, Value
+
+DIMENSION_TITLES: Mapping[str, Text] = {
+    "type": gettext_lazy("Type"), "product": gettext_lazy("Product"), "department": gettext_lazy("Department"),
+    "customer": gettext_lazy("Customer"), "channel": gettext_lazy("Channel"), "nature": gettext_lazy("Nature"),
+    "grade": gettext_lazy("Grade"),
+}  # fmt: skip
+KINDS = {"json": "application/json", "csv": "text/csv; charset=utf-8"}
+
+
+def content(month: Month, kind: str) -> bytes:
+    """The file of that kind (`KINDS`), in the language of the moment."""
+    if kind == "json":
+        return (json.dumps(data(month), ensure_ascii=False, indent=2) + "\n").encode()
+    text = io.StringIO(newline="")
+    csv.writer(text).writerows([cell(one) for one in line] for line in lines(month))
+    return text.getvalue().encode("utf-8-sig")
+
+
+def name(month: Month, kind: str) -> str:
+    return f"{month.period.branch.code}-{month.period.name}.{kind}"
+
+
+def data(month: Month) -> dict[str, Any]:
+    """Counts as whole numbers; rates as numbers between 0 and 1 with what they are made of, null where there is nothing to divide by;
+    times as seconds; instants in UTC."""
+    period = month.period
+    return {
+        "month": period.name,
+        "branch": period.branch.code,
+        "from": _utc(period.start),
+        "until": _utc(period.until),
+        "partial": period.is_partial,
+        "figures": {key: _value(value) for key, value in month.values.items()},
+        "month_before": {key: _value(value) for key, value in month.previous.items()},
+        "year_before": {key: _value(value) for key, value in month.last_year.items()},
+        "on_time": {
+            one.code: {"rate": one.rate, "in_time": one.in_time, "late": one.late, "without_verdict": one.blank} for one in month.on_time
+        },
+        "times": {one.name: {"n": one.n, "median_seconds": one.median, "p90_seconds": one.p90} for one in month.times},
+        "backlog_by_age": [{"younger_than_days": days, "count": count} for days, count in month.ages],
+        "rounds": [{"round": number, "count": count} for number, count in month.rounds],
+        "by": {
+            dimension: [
+                {
+                    "label": row.label, "list": row.set, "count": row.count, "valid": row.valid, "valid_closed": row.closed,
+                    "share": row.share, "cumulative_share": row.running,
+                }
+                for row in rows
+            ]
+            for dimension, rows in month.by.items()
+        },
+    }  # fmt: skip
+
+
+def _value(value: Value) -> Any:
+    return value.part if value.figure.unit == Unit.COUNT else {"rate": value.number, "part": value.part, "whole": value.whole}
+
+
+def _utc(instant: dt.datetime) -> str:
+    return instant.astimezone(dt.UTC).isoformat().replace("+00:00", "Z")
+
+
+def lines(month: Month) -> Iterator[list[Any]]:
+    """The table of the CSV file: a head, then one line for each figure."""
+    yield [_("Section"), _("Figure"), _("Value"), _("Part"), _("Whole"), _("Month before"), _("Same month last year")]
+    for key, value in month.values.items():
+        yield [_("Month"), value.figure.label, value.number, *_made_of(value), month.previous[key].number, month.last_year[key].number]
+    for one in month.on_time:
+        yield [_("In time"), one.label, one.rate, one.in_time, one.decided]
+    for time in month.times:
+        yield [_("Hours, median"), time.label, _hours(time.median), time.n]
+        yield [_("Hours, 90th percentile"), time.label, _hours(time.p90), time.n]
+    for days, count in month.ages:
+        yield [_("Open at the end, by age"), age(days), count]
+    for number, count in month.rounds:
+        yield [_("Rounds"), number, count]
+    for dimension, rows in month.by.items():
+        for row in rows:
+            yield [DIMENSION_TITLES[dimension], row.label, row.count, row.valid, row.closed]
+
+
+def age(days: int | None) -> str:
+    if days is None:
+        return _("older")
+    return _("up to 1 day") if days == 1 else _("up to %(days)d days") % {"days": days}
+
+
+def _made_of(value: Value) -> tuple[int | None, int | None]:
+    return (None, None) if value.whole is None else (value.part, value.whole)
+
+
+def _hours(seconds: float | None) -> float | None:
+    return None if seconds is None else seconds / 3600

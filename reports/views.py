@@ -1,0 +1,207 @@
+"""The month's figures on a page and as files, and behind every number the complaints it counts.
+
+Totals are the same for everybody of the branch; lists show what the reader may see, and say how many he may not open (R4, R41).
+"""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from complaints.listing.finding import Query
+from complaints.models import Complaint
+from complaints.models.reach import reach_of
+from complaints.views.list_rows import rows_of
+from complaints.views.paging import pages_of, start_of
+from escalation import clock
+from escalation.policies import Code
+from organisation.models import Branch, Person
+
+from . import files, sets
+from .figures import BY_NAME, FIGURES, Month, Unit, Value
+from .figures import month as figures_of
+from .period import Period, following, month_of, preceding
+
+SIZE = 50
+TOP = 10
+HEADLINES = ("received", "closed", "closure_rate", "backlog", "satisfaction")
+HOUR = 3600
+
+
+@require_safe
+def latest(request: HttpRequest) -> HttpResponse:
+    """The month that runs, of the reader's own branch."""
+    branch = request.user.branch
+    return redirect("month", f"{clock.now().astimezone(branch.tz):%Y-%m}")
+
+
+@require_safe
+def month_page(request: HttpRequest, month: str) -> HttpResponse:
+    period = _period(request, month)
+    return render(request, "reports/month.html", {**_frame(request, period), **_shown(figures_of(period))})
+
+
+@require_safe
+def month_file(request: HttpRequest, month: str, kind: str) -> HttpResponse:
+    period = _period(request, month)
+    if kind not in files.KINDS:
+        raise Http404
+    found = figures_of(period)
+    disposition = f'attachment; filename="{files.name(found, kind)}"'
+    return HttpResponse(files.content(found, kind), content_type=files.KINDS[kind], headers={"Content-Disposition": disposition})
+
+
+@require_safe
+def month_list(request: HttpRequest, month: str, name: str) -> HttpResponse:
+    period = _period(request, month)
+    try:
+        counted = sets.of(period, name)
+    except ValueError:
+        raise Http404 from None
+    seen = Complaint.objects.visible_to(request.user).filter(pk__in=counted.values("pk"))
+    total, visible = counted.count(), seen.count()
+    pages = pages_of(start_of(request), visible, SIZE)
+    ids = list(seen.order_by("-received_at", "-pk").values_list("pk", flat=True)[pages["first"] - 1 : pages["last"]])
+    frame = _frame(request, period)
+    for way in ("previous", "next"):
+        pages[way] = pages[way] and pages[way] + frame["suffix"].replace("?", "&")
+    context = {
+        "title": title(name), "meaning": _meaning(name), "total": total, "hidden": total - visible, "visible": visible, "pages": pages,
+        "rows": rows_of(ids, Query(""), clock.now()), "back": _address("month", period, request.user),
+    }  # fmt: skip
+    return render(request, "reports/list.html", {**frame, **context})
+
+
+def title(name: str) -> str:
+    """Of a set, as a reader knows it."""
+    if name in BY_NAME:
+        return str(BY_NAME[name].label)
+    kind, _dot, key = name.partition(".")
+    if kind in files.DIMENSION_TITLES:
+        return str(files.DIMENSION_TITLES[kind])
+    if kind in sets.VERDICTS:
+        ended = {"in_time": _("in time"), "late": _("too late"), "blank": _("without a verdict")}[kind]
+        return f"{Code(key).label}: {ended}"
+    return {
+        "valid_closed": _("Valid and closed"), "handled": _("Open at the start, or received"), "opening": _("Open at the start"),
+        "asked": _("Asked whether they are satisfied"), "satisfied": _("Satisfied"),
+    }[name]  # fmt: skip
+
+
+def _meaning(name: str) -> str:
+    return str(BY_NAME[name].meaning) if name in BY_NAME else ""
+
+
+# ── which month, of which branch ─────────────────────────────────────────────────────────────────────────────
+
+
+def _period(request: HttpRequest, written: str) -> Period:
+    """404 for what is no month, has not begun, and for a branch whose totals are not the reader's."""
+    try:
+        first = month_of(written)
+    except ValueError:
+        raise Http404 from None
+    code = request.GET.get("branch", request.user.branch.code)
+    branch = next((one for one in branches_of(request.user) if one.code == code), None)
+    if branch is None:
+        raise Http404
+    period = Period(branch, first, clock.now())
+    if period.is_ahead:
+        raise Http404
+    return period
+
+
+def branches_of(person: Person) -> list[Branch]:
+    """The own one, those whose complaints one reads by office, for the group all."""
+    reach = reach_of(person)
+    if not (reach.of_group or reach.open_branches - {person.branch_id}):
+        return [person.branch]
+    known = Branch.objects.order_by("code")
+    return list(known if reach.of_group else known.filter(pk__in=reach.open_branches | {person.branch_id}))
+
+
+def _code(period: Period, person: Person) -> str:
+    """For addresses: empty for the reader's own branch."""
+    return "" if period.branch.pk == person.branch_id else period.branch.code
+
+
+def _address(page: str, period: Period, person: Person, *more: str) -> str:
+    code = _code(period, person)
+    return reverse(page, args=[period.name, *more]) + (f"?branch={code}" if code else "")
+
+
+def _frame(request: HttpRequest, period: Period) -> dict[str, Any]:
+    person, before, after = request.user, period.other(preceding(period.first)), period.other(following(period.first))
+    return {
+        "period": period,
+        "branches": [{"branch": one, "url": _branch_address(one, period, person), "current": one.pk == period.branch.pk}
+                     for one in branches_of(person)],
+        "before": _address("month", before, person),
+        "after": "" if after.is_ahead else _address("month", after, person),
+        "files": [{"kind": kind, "url": _address("month_file", period, person, kind)} for kind in files.KINDS],
+        "suffix": f"?branch={_code(period, person)}" if _code(period, person) else "",
+    }  # fmt: skip
+
+
+def _branch_address(branch: Branch, period: Period, person: Person) -> str:
+    return _address("month", Period(branch, period.first, period.cutoff), person)
+
+
+# ── figures as words ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _shown(found: Month) -> dict[str, Any]:
+    return {
+        "headlines": [_headline(found, name) for name in HEADLINES],
+        "figures": [_line(found, figure.name) for figure in FIGURES],
+        "on_time": [{"one": one, "rate": per_cent(one.rate)} for one in found.on_time],
+        "times": [{"one": one, "median": hours(one.median), "p90": hours(one.p90)} for one in found.times],
+        "ages": [{"label": files.age(days), "count": count} for days, count in found.ages],
+        "rounds": found.rounds,
+        "sections": [_section(found, dimension) for dimension in sets.DIMENSIONS if found.by[dimension]],
+    }
+
+
+def _headline(found: Month, name: str) -> dict[str, Any]:
+    value, before = found.values[name], found.previous[name]
+    return {"value": value, "shown": said(value), "n": value.whole, "before": said(before), "list": listed(value)}
+
+
+def _line(found: Month, name: str) -> dict[str, Any]:
+    value = found.values[name]
+    return {
+        "figure": value.figure, "value": value, "shown": said(value), "list": listed(value),
+        "before": said(found.previous[name]), "last_year": said(found.last_year[name]),
+    }  # fmt: skip
+
+
+def _section(found: Month, dimension: str) -> dict[str, Any]:
+    """The first ten, and what all others have together."""
+    rows = found.by[dimension]
+    top, rest = rows[:TOP], rows[TOP:]
+    shown = [{"row": row, "share": per_cent(row.share), "running": per_cent(row.running)} for row in top]
+    return {"title": files.DIMENSION_TITLES[dimension], "rows": shown, "others": len(rest), "count": sum(row.count for row in rest)}
+
+
+def listed(value: Value) -> str:
+    """The set behind a number: of a rate, what is divided."""
+    return value.figure.part or value.figure.name
+
+
+def said(value: Value) -> str:
+    if value.figure.unit == Unit.RATE:
+        return per_cent(value.number)
+    return str(value.part)
+
+
+def per_cent(rate: float | None) -> str:
+    """Rounded half up to one decimal: 12.5 %; a dash where there is nothing to divide by."""
+    return "–" if rate is None else f"{int(rate * 1000 + 0.5) / 10:g} %"
+
+
+def hours(seconds: float | None) -> str:
+    """With one decimal; a dash where there is none."""
+    return "–" if seconds is None else _("%(number)s h") % {"number": f"{seconds / HOUR:.1f}"}

@@ -1,0 +1,135 @@
+"""Every figure of a month counted again in plain Python over the raw rows, sharing nothing with `reports`."""
+
+import datetime as dt
+import itertools
+import math
+from collections import Counter
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from complaints.models import Complaint, Event
+from escalation import clock
+from escalation.models import Timer
+from organisation.models import Branch
+from reports.figures import month
+from reports.period import Period
+
+CLOSINGS = {
+    "answer_on_the_spot", "reject_as_not_factual", "judge_invalid", "close", "close_dissatisfied", "close_unreachable", "withdraw",
+}  # fmt: skip
+REOPENINGS = {"reopen", "countersign_ng"}
+
+
+class Recount:
+    """The month of a branch, row by row."""
+
+    def __init__(self, branch: Branch, year: int, number: int, cutoff: dt.datetime) -> None:
+        self.zone, self.year, self.number, self.cutoff = ZoneInfo(branch.zone), year, number, cutoff
+        self.all = list(Complaint.objects.filter(branch=branch))
+        self.here = [row for row in self.all if self.is_in(row.received_at)]
+        self.valid = [row for row in self.here if row.valid is True]
+
+    def is_in(self, at: dt.datetime) -> bool:
+        local = at.astimezone(self.zone)
+        return (local.year, local.month) == (self.year, self.number) and at < self.cutoff
+
+    def edge(self, year: int, number: int) -> dt.datetime:
+        return dt.datetime(year, number, 1, tzinfo=self.zone)
+
+    def end(self) -> dt.datetime:
+        over = self.edge(self.year + (self.number == 12), self.number % 12 + 1)
+        return min(over, self.cutoff)
+
+    def was_open(self, row: Complaint, at: dt.datetime) -> bool:
+        """As its history says; one without moves, as its columns say."""
+        if row.received_at >= at:
+            return False
+        moves = [e.kind for e in Event.objects.filter(complaint=row, at__lt=at).order_by("seq") if e.kind in CLOSINGS | REOPENINGS]
+        if moves:
+            return moves[-1] in REOPENINGS
+        return row.closed_at is None or row.closed_at >= at
+
+    def counts(self) -> dict[str, int]:
+        here = self.here
+        start = self.edge(self.year, self.number)
+        return {
+            "received": len(here),
+            "valid": len(self.valid),
+            "invalid": sum(row.valid is False for row in here),
+            "unjudged": sum(row.valid is None for row in here),
+            "on_spot": sum(row.outcome == "on_spot" for row in here),
+            "major": sum(row.nature == "major" for row in here),
+            "closed": sum(row.state == "closed" and self.is_in(row.closed_at) for row in self.all if row.closed_at),
+            "backlog": sum(self.was_open(row, self.end()) for row in self.all),
+            "reopened": sum(row.reopened > 0 for row in here),
+            "chased": sum(row.chased > 0 for row in here),
+            "opening": sum(self.was_open(row, start) for row in self.all),
+        }
+
+    def rates(self) -> dict[str, tuple[int, int]]:
+        counts = self.counts()
+        answered = [row for row in self.here if row.satisfied is not None]
+        return {
+            "closure_rate": (sum(row.state == "closed" for row in self.valid), len(self.valid)),
+            "clearance_rate": (counts["closed"], counts["opening"] + counts["received"]),
+            "satisfaction": (sum(bool(row.satisfied) for row in answered), len(answered)),
+        }
+
+    def on_time(self) -> dict[str, tuple[int, int, int]]:
+        keys = {row.pk for row in self.here}
+        found: dict[str, list[int]] = {}
+        for timer in Timer.objects.all():
+            if timer.complaint_id in keys and timer.code not in ("unsolved", "regrade"):
+                ends = found.setdefault(timer.code, [0, 0, 0])
+                decided = timer.state != "void" and timer.verdict
+                ends[{"in_time": 0, "late": 1}[timer.verdict] if decided else 2] += 1
+        return {code: (ends[0], ends[1], ends[2]) for code, ends in found.items()}
+
+    def seconds(self) -> dict[str, list[float]]:
+        plans = Timer.objects.filter(code="plan", ordinal=1, state="stopped", complaint__in=[row.pk for row in self.here])
+        told = {row.pk: row.received_at for row in self.here}
+        return {
+            "acknowledge": [(row.acknowledged_at - row.received_at).total_seconds() for row in self.here if row.acknowledged_at],
+            "plan": [(timer.stopped_at - told[timer.complaint_id]).total_seconds() for timer in plans if timer.stopped_at],
+            "close": [(row.closed_at - row.received_at).total_seconds() for row in self.here if row.state == "closed" and row.closed_at],
+        }
+
+    def by(self, name: str) -> Counter[Any]:
+        return Counter(getattr(row, name) or None for row in self.here)
+
+
+def quantile(numbers: list[float], share: float) -> float | None:
+    """The straight line between the two nearest."""
+    if not numbers:
+        return None
+    ordered, place = sorted(numbers), share * (len(numbers) - 1)
+    low, high = math.floor(place), math.ceil(place)
+    return ordered[low] + (ordered[high] - ordered[low]) * (place - low)
+
+
+def compare(branch: Branch, year: int, number: int) -> None:
+    now = clock.now()
+    told, counted = month(Period(branch, dt.date(year, number, 1), now)), Recount(branch, year, number, now)
+    counts, rates = counted.counts(), counted.rates()
+    assert {key: value.part for key, value in told.values.items() if value.whole is None} == {
+        key: count for key, count in counts.items() if key != "opening"
+    }
+    assert {key: (value.part, value.whole) for key, value in told.values.items() if value.whole is not None} == rates
+    assert {one.code: (one.in_time, one.late, one.blank) for one in told.on_time} == counted.on_time()
+    for time in told.times:
+        taken = counted.seconds()[time.name]
+        assert time.n == len(taken)
+        assert (time.median, time.p90) == pytest.approx((quantile(taken, 0.5), quantile(taken, 0.9)), abs=1e-3)
+    ages = [(counted.end() - row.received_at).total_seconds() / 86400 for row in counted.all if counted.was_open(row, counted.end())]
+    bounds = [0, 1, 3, 7, 30, math.inf]
+    assert [count for _, count in told.ages] == [sum(low <= age < high for age in ages) for low, high in itertools.pairwise(bounds)]
+    for dimension, column in (("type", "type_id"), ("product", "product_id"), ("department", "department_id"), ("customer", "customer_id"),
+                              ("channel", "channel"), ("nature", "nature"), ("grade", "grade")):  # fmt: skip
+        rows = told.by[dimension]
+        assert Counter({row.set.partition(".")[2]: row.count for row in rows}) == Counter(
+            {"none" if key is None else str(key): count for key, count in counted.by(column).items()}
+        )
+        assert [(-row.count, row.label) for row in rows] == sorted((-row.count, row.label) for row in rows)
+        assert not rows or rows[-1].running == pytest.approx(1)

@@ -1,0 +1,159 @@
+"""The month on its page, in its files and behind its numbers: one figure everywhere, totals for all of the branch, lists by right."""
+
+import csv
+import datetime as dt
+import io
+import json
+import re
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from complaints.models import Complaint
+from escalation import clock
+from reports import sets
+from reports.figures import FIGURES, month
+from reports.period import Period
+from tests.complaints.factories import CustomerFactory, House, at_state, received
+
+pytestmark = pytest.mark.django_db
+OCTOBER = dt.datetime(2026, 10, 15, 2, tzinfo=dt.UTC)
+
+
+@pytest.fixture
+def house() -> House:
+    """October: one received, one closed and valid, one confidential, one of an expensive name. November: one."""
+    house = House()
+    closed, secret = at_state("closed", house), received(house, confidential=True)
+    named = received(house, customer=CustomerFactory(branch=house.branch, name="=1+1", name_en="=1+1"))
+    for row in (received(house), closed, secret, named):
+        Complaint.objects.filter(pk=row.pk).update(received_at=OCTOBER)
+    Complaint.objects.filter(pk=closed.pk).update(closed_at=OCTOBER + dt.timedelta(days=2), valid=True)
+    received(house)
+    return house
+
+
+@pytest.fixture
+def at(house: House, client: Client, monkeypatch: pytest.MonkeyPatch) -> Any:
+    monkeypatch.setattr(clock, "now", lambda: dt.datetime(2026, 12, 1, tzinfo=dt.UTC))
+
+    def sign_in(who: str) -> Client:
+        client.force_login(getattr(house, who))
+        return client
+
+    return sign_in
+
+
+def october(house: House) -> Period:
+    return Period(house.branch, dt.date(2026, 10, 1), clock.now())
+
+
+def on_page(content: str) -> dict[str, str]:
+    return dict(re.findall(r'data-figure="(\w+)"><a href="[^"]+">([^<]+)<', content))
+
+
+def test_page_and_files_say_the_same(house: House, at: Any) -> None:
+    client = at("manager")
+    page = on_page(client.get(reverse("month", args=["2026-10"])).content.decode())
+    told = json.loads(client.get(reverse("month_file", args=["2026-10", "json"])).content)
+    table = csv.reader(io.StringIO(client.get(reverse("month_file", args=["2026-10", "csv"])).content.decode("utf-8-sig")))
+    lines = {line[1]: line for line in table if line[0] == "Month"}
+    assert set(page) == set(told["figures"]) == {figure.name for figure in FIGURES}
+    for figure in FIGURES:
+        in_json, in_csv = told["figures"][figure.name], lines[str(figure.label)]
+        if isinstance(in_json, int):
+            assert (page[figure.name], in_csv[2]) == (str(in_json), str(in_json))
+        else:
+            assert (in_csv[3], in_csv[4]) == (str(in_json["part"]), str(in_json["whole"]))
+            rate = in_json["rate"]
+            assert page[figure.name] == ("–" if rate is None else f"{round(rate * 100, 1):g} %")
+    assert (told["figures"]["received"], told["figures"]["closure_rate"]) == (4, {"rate": 1.0, "part": 1, "whole": 1})
+    assert (told["partial"], told["until"]) == (False, "2026-10-31T16:00:00Z")
+
+
+def test_every_number_opens_what_it_counts(house: House, at: Any) -> None:
+    client, told = at("manager"), month(october(house))
+    wanted = {value.figure.part or name: value.part for name, value in told.values.items()}
+    wanted |= {row.set: row.count for rows in told.by.values() for row in rows}
+    for name, count in wanted.items():
+        response = client.get(reverse("month_list", args=["2026-10", name]))
+        assert (name, response.context["total"], len(response.context["rows"])) == (name, count, count)
+        keys = set(sets.of(october(house), name).values_list("number", flat=True))
+        assert {row["number"] for row in response.context["rows"]} == keys
+
+
+def test_deadlines_open_the_complaints_they_were_kept_in_or_not(house: House, at: Any) -> None:
+    client = at("manager")
+    for one in month(october(house)).on_time:
+        for kind, count in (("in_time", one.in_time), ("late", one.late), ("blank", one.blank)):
+            response = client.get(reverse("month_list", args=["2026-10", f"{kind}.{one.code}"]))
+            assert response.context["total"] <= count
+            assert bool(response.context["total"]) == bool(count)
+
+
+def test_totals_are_alike_and_lists_by_right(house: House, at: Any) -> None:
+    for who, seen in (("manager", 4), ("assistant", 3), ("stranger", 0)):
+        response = at(who).get(reverse("month_list", args=["2026-10", "received"]))
+        assert (who, response.context["total"], len(response.context["rows"]), response.context["hidden"]) == (who, 4, seen, 4 - seen)
+
+
+def test_the_branch_of_others_is_not_there(house: House, at: Any) -> None:
+    other = House()
+    url = reverse("month", args=["2026-10"])
+    assert at("manager").get(url, {"branch": other.branch.code}).status_code == 404
+    response = at("group_approver").get(url, {"branch": other.branch.code})
+    assert (response.status_code, response.context["period"].branch) == (200, other.branch)
+    assert f"?branch={other.branch.code}" in response.content.decode()
+
+
+@pytest.mark.parametrize("month", ["2026-13", "2026-1", "26-10", "2027-01", "0000-01", "october"])
+def test_what_is_no_month_or_has_not_begun_is_not_there(at: Any, month: str) -> None:
+    assert at("gm").get(f"/reports/{month}/").status_code == 404
+
+
+@pytest.mark.parametrize("name", ["nothing", "type.x", "type.", "late.nothing", "late", "customer.999999999999999999999"])
+def test_what_is_no_set_is_not_there(at: Any, name: str) -> None:
+    assert at("gm").get(f"/reports/2026-10/{name}/").status_code == 404
+
+
+def test_a_month_that_runs_says_so(at: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clock, "now", lambda: OCTOBER)
+    response = at("gm").get(reverse("months"), follow=True)
+    assert (response.context["period"].name, response.context["period"].is_partial) == ("2026-10", True)
+    assert "The month is not over" in response.content.decode()
+
+
+def test_a_customers_name_is_no_formula(at: Any) -> None:
+    told = at("manager").get(reverse("month_file", args=["2026-10", "csv"])).content.decode("utf-8-sig")
+    assert [line[1] for line in csv.reader(io.StringIO(told)) if "=1+1" in line[1]] == ["'=1+1"]
+
+
+def test_as_many_questions_however_many_there_are(house: House, at: Any, django_assert_num_queries: Any) -> None:
+    client, url = at("manager"), reverse("month", args=["2026-10"])
+    client.get(url)
+    with CaptureQueriesContext(connection) as few:
+        client.get(url)
+    for _ in range(3):
+        Complaint.objects.filter(pk=received(house).pk).update(received_at=OCTOBER, customer=CustomerFactory(branch=house.branch))
+    with django_assert_num_queries(len(few)):
+        client.get(url)
+
+
+@pytest.mark.parametrize("kind", ["json", "csv"])
+def test_the_command_prints_the_same(house: House, at: Any, kind: str) -> None:
+    out = io.StringIO()
+    call_command("month_report", "2026-10", "--branch", house.branch.code, "--format", kind, stdout=out)
+    assert out.getvalue().encode() == at("manager").get(reverse("month_file", args=["2026-10", kind])).content
+
+
+@pytest.mark.parametrize(
+    ("words", "fault"), [(["2026-14"], "is no month"), (["2999-01"], "has not begun"), (["2026-10", "--branch", "x"], "Name the branch")]
+)
+def test_the_command_says_what_is_wrong(house: House, words: list[str], fault: str) -> None:
+    with pytest.raises(CommandError, match=fault):
+        call_command("month_report", *words, stdout=io.StringIO())

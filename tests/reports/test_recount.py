@@ -1,0 +1,58 @@
+"""The month's figures against an independent recount, for random histories about the edges of months. (The demonstration: `test_demo`.)"""
+
+import datetime as dt
+import random
+
+import pytest
+
+from complaints.models import Complaint
+from escalation import clock
+from escalation.models import Timer
+from tests.complaints.factories import CustomerFactory, House, ProductFactory, received
+
+from .recount import compare
+
+pytestmark = pytest.mark.django_db
+MOMENT = dt.datetime(2026, 11, 10, 4, tzinfo=dt.UTC)
+
+
+@pytest.fixture
+def moment(monkeypatch: pytest.MonkeyPatch) -> dt.datetime:
+    monkeypatch.setattr(clock, "now", lambda: MOMENT)
+    return MOMENT
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_random_histories_counted_again(seed: int, moment: dt.datetime) -> None:
+    """About the edges of months and of zones: what was received in the last minute, closed in the first."""
+    chance = random.Random(seed)
+    house = House(zone=chance.choice(["Asia/Shanghai", "America/New_York", "UTC"]))
+    customers, products = [None, CustomerFactory(branch=house.branch)], [None, ProductFactory(branch=house.branch)]
+    for _ in range(40):
+        row = received(house)
+        at = edge(chance)
+        closed = at + dt.timedelta(hours=chance.choice([0.5, 20, 300])) if chance.random() < 0.5 else None
+        closed = closed if closed and closed < moment else None
+        Complaint.objects.filter(pk=row.pk).update(
+            received_at=at, state="closed" if closed else "triage", closed_at=closed,
+            outcome=chance.choice(["on_spot", "resolved", "invalid"]) if closed else "", valid=chance.choice([True, True, False, None]),
+            nature=chance.choice(["major", "general", ""]), grade=chance.choice([1, 3, 4, None]), chased=chance.choice([0, 2]),
+            satisfied=chance.choice([True, False, None]), customer=chance.choice(customers), product=chance.choice(products),
+            department=chance.choice([None, house.production, house.warehouse]), channel=chance.choice(["phone", "email"]),
+            acknowledged_at=chance.choice([None, at + dt.timedelta(minutes=chance.randrange(3000))]),
+        )  # fmt: skip
+        for timer in Timer.objects.filter(complaint=row):
+            state = chance.choice(["running", "stopped", "void"])
+            stopped = at + dt.timedelta(hours=chance.random() * 30) if state != "running" else None
+            verdict = chance.choice(["in_time", "late"]) if state == "stopped" else chance.choice(["", "late"])
+            Timer.objects.filter(pk=timer.pk).update(state=state, stopped_at=stopped, verdict=verdict, next_at=None)
+    for number in (9, 10, 11):
+        compare(house.branch, 2026, number)
+
+
+def edge(chance: random.Random) -> dt.datetime:
+    """Within a day of where a month begins somewhere, or anywhere in the quarter."""
+    if chance.random() < 0.5:
+        first = dt.datetime(2026, chance.choice([10, 11]), 1, tzinfo=dt.UTC)
+        return first + dt.timedelta(minutes=chance.choice([-481, -480, -479, -1, 0, 1, 239, 240, 241, 300]))
+    return dt.datetime(2026, 8, 20, tzinfo=dt.UTC) + dt.timedelta(minutes=chance.randrange(60 * 24 * 82))
