@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db.models import Aggregate, Count, DurationField, F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from complaints.models import Complaint, ComplaintType, Customer, Product
 from complaints.moves import Text
@@ -43,7 +44,7 @@ class Figure:
 
 
 FIGURES = (
-    Figure("received", _("Received"), _("Received in the month, by local date: valid, invalid and not yet judged.")),
+    Figure("received", pgettext_lazy("figure", "Received"), _("Received in the month, by local date: valid, invalid and not yet judged.")),
     Figure("valid", _("Valid"), _("Received in the month and judged to be factual.")),
     Figure("invalid", _("Invalid"), _("Received in the month and found not to be factual.")),
     Figure("unjudged", _("Not yet judged"), _("Received in the month; nobody has decided yet whether it is factual.")),
@@ -59,10 +60,10 @@ FIGURES = (
         Unit.RATE, "closed", "handled",
     ),
     Figure("backlog", _("Open at the end"), _("Open at the month's end, or at the cut-off while it is not over, whenever received.")),
-    Figure("reopened", _("Reopened"), _("Received in the month and reopened at least once since.")),
-    Figure("chased", _("Chased"), _("Received in the month and chased by the customer at least once.")),
+    Figure("reopened", pgettext_lazy("figure", "Reopened"), _("Received in the month and reopened at least once since.")),
+    Figure("chased", pgettext_lazy("figure", "Chased"), _("Received in the month and chased by the customer at least once.")),
     Figure(
-        "satisfaction", _("Satisfied"), _("Received in the month: satisfied customers, of those who said so or not at the visit."),
+        "satisfaction", pgettext_lazy("figure", "Satisfied"), _("Received in the month: satisfied customers, of those who said so or not at the visit."),
         Unit.RATE, "satisfied", "asked",
     ),
 )  # fmt: skip
