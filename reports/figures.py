@@ -63,7 +63,8 @@ FIGURES = (
     Figure("reopened", pgettext_lazy("figure", "Reopened"), _("Received in the month and reopened at least once since.")),
     Figure("chased", pgettext_lazy("figure", "Chased"), _("Received in the month and chased by the customer at least once.")),
     Figure(
-        "satisfaction", pgettext_lazy("figure", "Satisfied"), _("Received in the month: satisfied customers, of those who said so or not at the visit."),
+        "satisfaction", pgettext_lazy("figure", "Satisfied"),
+        _("Received in the month: satisfied customers, of those who said whether they are."),
         Unit.RATE, "satisfied", "asked",
     ),
 )  # fmt: skip
