@@ -27,7 +27,8 @@ def running(folder: Path) -> Iterator[Product]:
     product = Product(folder / "var")
     product.wait_until_well()
     yield product
-    product.end()
+    if product.process.poll() is None:
+        product.end()
 
 
 def test_it_says_where_it_is(running: Product) -> None:
@@ -73,13 +74,11 @@ def test_a_killed_part_is_started_again(running: Product, part: str) -> None:
     assert min(before) not in running.pids(part)
 
 
-def test_ctrl_c_ends_everything_within_ten_seconds(folder: Path) -> None:
-    product = Product(folder / "ends")
-    product.wait_until_well()
+def test_ctrl_c_ends_everything_within_ten_seconds(running: Product) -> None:
     before = time.monotonic()
-    assert product.end() == 0, product.said()
+    assert running.end() == 0, running.said()
     assert time.monotonic() - before < 10
-    assert processes_of(product.folder) == {}
+    assert processes_of(running.folder) == {}
 
 
 def test_ctrl_c_during_the_start_ends_it_too(folder: Path) -> None:
@@ -89,8 +88,8 @@ def test_ctrl_c_during_the_start_ends_it_too(folder: Path) -> None:
     assert processes_of(product.folder) == {}
 
 
-def test_a_killed_supervisor_leaves_nobody_behind(folder: Path) -> None:
-    product = Product(folder / "ends")
+def test_a_killed_supervisor_leaves_nobody_behind(running: Product) -> None:
+    product = Product(running.folder)
     product.wait_until_well()
     product.kill()
     product.wait_until(lambda: processes_of(product.folder) == {}, 15)
