@@ -198,6 +198,15 @@ def rows(period: Period, dimension: str) -> list[Row]:
     return result
 
 
+def label_of(dimension: str, key: str) -> str:
+    """Of a row, by the key in the name of its set. ValueError where nothing has that key."""
+    known: Any = None if key == sets.NONE else int(key) if dimension in sets.BY_KEY else key
+    try:
+        return _labels(dimension, [known])[known]
+    except KeyError:
+        raise ValueError(key) from None
+
+
 def _labels(dimension: str, keys: list[Any]) -> dict[Any, str]:
     known = [key for key in keys if key is not None]
     found = {key: str(_label(dimension, key, named)) for named in [_named(dimension, known)] for key in known}

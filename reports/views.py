@@ -21,7 +21,7 @@ from escalation.policies import Code
 from organisation.models import Branch, Person
 
 from . import files, sets
-from .figures import BY_NAME, FIGURES, Month, Unit, Value
+from .figures import BY_NAME, FIGURES, Month, Unit, Value, label_of
 from .figures import month as figures_of
 from .period import Period, following, month_of, preceding
 
@@ -58,7 +58,7 @@ def month_file(request: HttpRequest, month: str, kind: str) -> HttpResponse:
 def month_list(request: HttpRequest, month: str, name: str) -> HttpResponse:
     period = _period(request, month)
     try:
-        counted = sets.of(period, name)
+        counted, called = sets.of(period, name), title(name)
     except ValueError:
         raise Http404 from None
     seen = Complaint.objects.visible_to(request.user).filter(pk__in=counted.values("pk"))
@@ -69,19 +69,19 @@ def month_list(request: HttpRequest, month: str, name: str) -> HttpResponse:
     for way in ("previous", "next"):
         pages[way] = pages[way] and pages[way] + frame["suffix"].replace("?", "&")
     context = {
-        "title": title(name), "meaning": _meaning(name), "total": total, "hidden": total - visible, "visible": visible, "pages": pages,
+        "title": called, "meaning": _meaning(name), "total": total, "hidden": total - visible, "visible": visible, "pages": pages,
         "rows": rows_of(ids, Query(""), clock.now()), "back": _address("month", period, request.user),
     }  # fmt: skip
     return render(request, "reports/list.html", {**frame, **context})
 
 
 def title(name: str) -> str:
-    """Of a set, as a reader knows it."""
+    """Of a set, as a reader knows it. ValueError where it is about nothing there is."""
     if name in BY_NAME:
         return str(BY_NAME[name].label)
     kind, _dot, key = name.partition(".")
     if kind in files.DIMENSION_TITLES:
-        return str(files.DIMENSION_TITLES[kind])
+        return f"{files.DIMENSION_TITLES[kind]}: {label_of(kind, key)}"
     if kind in sets.VERDICTS:
         ended = {"in_time": _("in time"), "late": _("too late"), "blank": _("without a verdict")}[kind]
         return f"{Code(key).label}: {ended}"

@@ -79,10 +79,12 @@ def test_page_and_files_say_the_same(house: House, at: Any) -> None:
 def test_every_number_opens_what_it_counts(house: House, at: Any) -> None:
     client, told = at("manager"), month(october(house))
     wanted = {value.figure.part or name: value.part for name, value in told.values.items()}
+    labels = {row.set: row.label for rows in told.by.values() for row in rows}
     wanted |= {row.set: row.count for rows in told.by.values() for row in rows}
     for name, count in wanted.items():
         response = client.get(reverse("month_list", args=["2026-10", name]))
         assert (name, response.context["total"], len(response.context["rows"])) == (name, count, count)
+        assert response.context["title"].endswith(labels.get(name, ""))
         keys = set(sets.of(october(house), name).values_list("number", flat=True))
         assert {row["number"] for row in response.context["rows"]} == keys
 
@@ -116,7 +118,9 @@ def test_what_is_no_month_or_has_not_begun_is_not_there(at: Any, month: str) -> 
     assert at("gm").get(f"/reports/{month}/").status_code == 404
 
 
-@pytest.mark.parametrize("name", ["nothing", "type.x", "type.", "late.nothing", "late", "customer.999999999999999999999"])
+@pytest.mark.parametrize(
+    "name", ["nothing", "type.x", "type.", "late.nothing", "late", "customer.99999999999999999", "type.7777777", "channel.x"]
+)
 def test_what_is_no_set_is_not_there(at: Any, name: str) -> None:
     assert at("gm").get(f"/reports/2026-10/{name}/").status_code == 404
 
