@@ -20,6 +20,8 @@ from organisation.models import Department, Person
 NOTHING = Q(pk__in=[])
 OPEN = "open"
 ALL = "all"
+CLOSED = "closed"
+"""Of this month: the newest of a long list."""
 
 
 @dataclass(frozen=True)
@@ -93,7 +95,7 @@ def tab_condition(tab: str, person: Person) -> Q:
         "customer": is_open & (Q(paused_at__isnull=False) | Q(state=State.REPLY, replied_at__isnull=False, refused_at=None)),
         "department": is_open & Q(department__in=reach.departments),
     }
-    if tab == "closed":
+    if tab == CLOSED:
         return Q(state=State.CLOSED, closed_at__gte=this_month(person))
     return known.get(tab, is_open)
 

@@ -114,12 +114,14 @@ class Page:
     """An `after`, '' on the last."""
 
 
-def page(rows: Found, query: Query, order: Order, cursor: Cursor | None, *, size: int = SIZE, many: bool = True) -> Page:
+def page(rows: Found, query: Query, order: Order, cursor: Cursor | None, *, size: int = SIZE, many: bool = True, far: bool = False) -> Page:
     """Two queries, one or two more where long words have to be looked for in the texts themselves.
 
-    With `many` they are counted before a thousand keys are fetched for nothing; without, one query does for few rows.
+    With `many` they are counted before a thousand keys are fetched for nothing; without, one query does for few rows. `far`: what fits
+    stands at the other end of the order, so that all of it is gathered and sorted instead of walking there.
     """
-    found = rows.annotate(sort_key=order.sort.value)
+    value = order.sort.value
+    found = rows.annotate(sort_key=Coalesce(value, value) if far else value)
     wanted = query.candidates(found).order_by()
     if many and wanted[: MANY + 1].count() > MANY:
         return _walked(found, query, order, cursor, size)

@@ -14,7 +14,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from complaints.context import bounded
 from complaints.forms.filters import TABS, FilterForm
-from complaints.listing.criteria import fitting, reads_whole_branches
+from complaints.listing.criteria import CLOSED, fitting, reads_whole_branches
 from complaints.listing.finding import Query, by_number
 from complaints.listing.pages import Order, Page, page, read_cursor
 from escalation import clock
@@ -46,7 +46,8 @@ def complaint_list(request: HttpRequest) -> HttpResponse:
 def _context(request: HttpRequest, form: FilterForm, query: Query) -> dict[str, Any]:
     order = Order.of(form.cleaned_data.get("sort", ""))
     cursor = read_cursor(order, request.GET.get("after", ""), request.GET.get("before", ""))
-    found = page(fitting(request.user, form.criteria), query, order, cursor, many=reads_whole_branches(request.user))
+    far = form.criteria.tab == CLOSED and not order.descending
+    found = page(fitting(request.user, form.criteria), query, order, cursor, many=reads_whole_branches(request.user), far=far)
     tab = form.criteria.tab
     return {
         "form": form,
