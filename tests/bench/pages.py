@@ -4,7 +4,6 @@ Each is a median with its 95th percentile and a ratio to `bare`, asked turn by t
 slow for all. Limits are those ratios; milliseconds are shown.
 """
 
-import datetime as dt
 import statistics
 from collections.abc import Callable, Iterator
 from itertools import cycle
@@ -17,7 +16,7 @@ from tests.product import ROOT, Product
 WARM, COUNTED = 20, 200
 PASSWORD = "redress-demo-2026"
 # name: at most so many times as long as `bare`
-LIMITS = {"list": 3.0, "ticket": 3.0, "search_zh": 5.0, "search_en": 5.0, "search_no": 5.0, "create": 4.0, "move": 4.0, "month": 10.0}
+LIMITS = {"list": 3.0, "ticket": 3.0, "search_zh": 5.0, "search_en": 5.0, "search_no": 5.0, "create": 4.0, "move": 4.0}
 WORDS = {
     "search_zh": [
         "渗油",
@@ -138,14 +137,6 @@ def _asks(browser: Browser, numbers: list[str]) -> Iterator[tuple[str, Ask]]:
     made: list[str] = []
     yield "create", lambda: _create(browser, made)
     yield "move", lambda: _submit(browser, made)
-    months = cycle(_last_year(dt.datetime.now(dt.UTC).date()))
-    yield "month", lambda: browser.get(f"/reports/{next(months)}/")
-
-
-def _last_year(today: dt.date) -> list[str]:
-    """The twelve months before this one, such as 2026-10."""
-    months = (today.year * 12 + today.month - 1 - back for back in range(1, 13))
-    return [f"{month // 12}-{month % 12 + 1:02}" for month in months]
 
 
 def _searching(browser: Browser, words: list[str]) -> Ask:
