@@ -27,6 +27,7 @@ from .roster import Roster
 from .standing import deciders
 from .states import Countersign, Effect, Grade, MeasureKind, Nature, Outcome, State
 from .tasks import TASKS, Task, signed_by, tasks_of
+from .workflow import AFTER_APPROVAL
 
 PAGE = 50
 CHASED = Q(chased_at__isnull=False) & (Q(last_word_at=None) | Q(last_word_at__lt=F("chased_at")))
@@ -183,7 +184,7 @@ def measures_due(person: Person) -> QuerySet[Measure]:
 
 def measures_to_verify(person: Person) -> QuerySet[Measure]:
     """Those carried out and not verified yet, of types this person's department leads; never his own (R26)."""
-    approved = Q(complaint__state__in=[State.REPLY, State.FOLLOW_UP]) | Q(complaint__outcome__in=CARRIED_OUT)
+    approved = Q(complaint__state__in=AFTER_APPROVAL) | Q(complaint__outcome__in=CARRIED_OUT)
     rows = _measures(person).filter(approved, complaint__type__lead__in=reach_of(person).verifying, done_at__isnull=False, verified_at=None)
     return rows.exclude(owner=person.pk).select_related("complaint__branch", "owner").order_by("done_at", "pk")
 

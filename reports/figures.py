@@ -6,7 +6,7 @@ percentiles are worked out by the database. Not here: which complaints a count c
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
@@ -141,10 +141,10 @@ class Month:
     last_year: Mapping[str, Value]
     on_time: Sequence[OnTime]
     times: Sequence[Time]
-    ages: Sequence[tuple[int | None, int]] = field(default_factory=list)
+    ages: Sequence[tuple[int | None, int]]
     """The backlog by age: younger than so many days (None: all the rest), how many."""
-    by: Mapping[str, Sequence[Row]] = field(default_factory=dict)
-    rounds: Sequence[tuple[int, int]] = field(default_factory=list)
+    by: Mapping[str, Sequence[Row]]
+    rounds: Sequence[tuple[int, int]]
     """Received in the month with a plan: how many are in which round."""
 
 
@@ -183,9 +183,8 @@ def _value(figure: Figure, size: Mapping[str, int]) -> Value:
 
 def rows(period: Period, dimension: str) -> list[Row]:
     """What was received, counted: most first, then by label; two queries at most."""
-    path = sets.DIMENSIONS[dimension]
     valid = Q(valid=True)
-    counted = sets.received(period).values_list(path).annotate(
+    counted = sets.received(period).values_list(dimension).annotate(
         n=Count("pk"), valid_n=Count("pk", filter=valid), closed_n=Count("pk", filter=valid & Q(state=State.CLOSED))
     )  # fmt: skip
     found = [(key or None, n, valid_n, closed_n) for key, n, valid_n, closed_n in counted]
@@ -209,15 +208,12 @@ def label_of(dimension: str, key: str) -> str:
 
 def _labels(dimension: str, keys: list[Any]) -> dict[Any, str]:
     known = [key for key in keys if key is not None]
-    found = {key: str(_label(dimension, key, named)) for named in [_named(dimension, known)] for key in known}
+    named = NAMED[dimension].objects.in_bulk(known) if dimension in NAMED and known else {}
+    found = {key: str(_label(dimension, key, named)) for key in known}
     return found | {None: str(_("Anonymous") if dimension == "customer" else _("Not given"))}
 
 
 NAMED: Mapping[str, Any] = {"type": ComplaintType, "product": Product, "department": Department, "customer": Customer}
-
-
-def _named(dimension: str, keys: list[Any]) -> Mapping[Any, Any]:
-    return NAMED[dimension].objects.in_bulk(keys) if dimension in NAMED and keys else {}
 
 
 def _label(dimension: str, key: Any, named: Mapping[Any, Any]) -> Text:

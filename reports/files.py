@@ -87,8 +87,8 @@ def lines(month: Month) -> Iterator[list[Any]]:
     for one in month.on_time:
         yield [_("In time"), one.label, one.rate, one.in_time, one.decided]
     for time in month.times:
-        yield [_("Hours, median"), time.label, _hours(time.median), time.n]
-        yield [_("Hours, 90th percentile"), time.label, _hours(time.p90), time.n]
+        yield [_("Hours, median"), time.label, hours(time.median), time.n]
+        yield [_("Hours, 90th percentile"), time.label, hours(time.p90), time.n]
     for days, count in month.ages:
         yield [_("Open at the end, by age"), age(days), count]
     for number, count in month.rounds:
@@ -108,5 +108,5 @@ def _made_of(value: Value) -> tuple[int | None, int | None]:
     return (None, None) if value.whole is None else (value.part, value.whole)
 
 
-def _hours(seconds: float | None) -> float | None:
+def hours(seconds: float | None) -> float | None:
     return None if seconds is None else seconds / 3600

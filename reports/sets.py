@@ -61,11 +61,8 @@ OTHERS: Mapping[str, Callable[[Period], Q]] = {
     "backlog": lambda period: _open_at(period.until),
     "handled": lambda period: _open_at(period.start) | _received(period),
 }
-# What it is counted by, and where the complaint says so.
-DIMENSIONS: Mapping[str, str] = {
-    "type": "type", "product": "product", "department": "department", "customer": "customer", "channel": "channel", "nature": "nature",
-    "grade": "grade",
-}  # fmt: skip
+# What it is counted by: columns of the complaint.
+DIMENSIONS = ("type", "product", "department", "customer", "channel", "nature", "grade")
 BY_KEY = {"type", "product", "department", "customer", "grade"}
 NONE = "none"
 LONGEST_KEY = 9
@@ -102,13 +99,13 @@ def timers(period: Period) -> QuerySet[Timer]:
 
 
 def _by(dimension: str, key: str) -> Q:
+    if dimension not in BY_KEY:
+        return Q(**{dimension: "" if key == NONE else key})
     if key == NONE:
-        return Q(**{f"{DIMENSIONS[dimension]}__isnull": True}) if dimension in BY_KEY else Q(**{DIMENSIONS[dimension]: ""})
-    if dimension in BY_KEY:
-        if not key.isdecimal() or len(key) > LONGEST_KEY:
-            raise ValueError(key)
-        return Q(**{DIMENSIONS[dimension]: int(key)})
-    return Q(**{DIMENSIONS[dimension]: key})
+        return Q(**{f"{dimension}__isnull": True})
+    if not key.isdecimal() or len(key) > LONGEST_KEY:
+        raise ValueError(key)
+    return Q(**{dimension: int(key)})
 
 
 def name_of(dimension: str, key: object) -> str:

@@ -3,6 +3,7 @@
 Totals are the same for everybody of the branch; lists show what the reader may see, and say how many he may not open (R4, R41).
 """
 
+from dataclasses import replace
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -28,7 +29,6 @@ from .period import Period, following, month_of, preceding
 SIZE = 50
 TOP = 10
 HEADLINES = ("received", "closed", "closure_rate", "backlog", "satisfaction")
-HOUR = 3600
 
 
 @require_safe
@@ -40,13 +40,14 @@ def latest(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def month_page(request: HttpRequest, month: str) -> HttpResponse:
-    period = _period(request, month)
-    return render(request, "reports/month.html", {**_frame(request, period), **_shown(figures_of(period))})
+    branches = branches_of(request.user)
+    period = _period(request, month, branches)
+    return render(request, "reports/month.html", {**_frame(request, period, branches), **_shown(figures_of(period))})
 
 
 @require_safe
 def month_file(request: HttpRequest, month: str, kind: str) -> HttpResponse:
-    period = _period(request, month)
+    period = _period(request, month, branches_of(request.user))
     if kind not in files.KINDS:
         raise Http404
     found = figures_of(period)
@@ -56,7 +57,8 @@ def month_file(request: HttpRequest, month: str, kind: str) -> HttpResponse:
 
 @require_safe
 def month_list(request: HttpRequest, month: str, name: str) -> HttpResponse:
-    period = _period(request, month)
+    branches = branches_of(request.user)
+    period = _period(request, month, branches)
     try:
         counted, called = sets.of(period, name), title(name)
     except ValueError:
@@ -65,7 +67,7 @@ def month_list(request: HttpRequest, month: str, name: str) -> HttpResponse:
     total, visible = counted.count(), seen.count()
     pages = pages_of(start_of(request), visible, SIZE)
     ids = list(seen.order_by("-received_at", "-pk").values_list("pk", flat=True)[pages["first"] - 1 : pages["last"]])
-    frame = _frame(request, period)
+    frame = _frame(request, period, branches)
     for way in ("previous", "next"):
         pages[way] = pages[way] and pages[way] + frame["suffix"].replace("?", "&")
     context = {
@@ -98,14 +100,14 @@ def _meaning(name: str) -> str:
 # ── which month, of which branch ─────────────────────────────────────────────────────────────────────────────
 
 
-def _period(request: HttpRequest, written: str) -> Period:
+def _period(request: HttpRequest, written: str, branches: list[Branch]) -> Period:
     """404 for what is no month, has not begun, and for a branch whose totals are not the reader's."""
     try:
         first = month_of(written)
     except ValueError:
         raise Http404 from None
     code = request.GET.get("branch", request.user.branch.code)
-    branch = next((one for one in branches_of(request.user) if one.code == code), None)
+    branch = next((one for one in branches if one.code == code), None)
     if branch is None:
         raise Http404
     period = Period(branch, first, clock.now())
@@ -123,31 +125,26 @@ def branches_of(person: Person) -> list[Branch]:
     return list(known if reach.of_group else known.filter(pk__in=reach.open_branches | {person.branch_id}))
 
 
-def _code(period: Period, person: Person) -> str:
-    """For addresses: empty for the reader's own branch."""
-    return "" if period.branch.pk == person.branch_id else period.branch.code
+def _suffix(branch: Branch, person: Person) -> str:
+    """Of addresses: nothing for the reader's own branch."""
+    return "" if branch.pk == person.branch_id else f"?branch={branch.code}"
 
 
 def _address(page: str, period: Period, person: Person, *more: str) -> str:
-    code = _code(period, person)
-    return reverse(page, args=[period.name, *more]) + (f"?branch={code}" if code else "")
+    return reverse(page, args=[period.name, *more]) + _suffix(period.branch, person)
 
 
-def _frame(request: HttpRequest, period: Period) -> dict[str, Any]:
+def _frame(request: HttpRequest, period: Period, branches: list[Branch]) -> dict[str, Any]:
     person, before, after = request.user, period.other(preceding(period.first)), period.other(following(period.first))
+    tabs = {one: _address("month", replace(period, branch=one), person) for one in branches}
     return {
         "period": period,
-        "branches": [{"branch": one, "url": _branch_address(one, period, person), "current": one.pk == period.branch.pk}
-                     for one in branches_of(person)],
+        "branches": [{"branch": one, "url": url, "current": one == period.branch} for one, url in tabs.items()],
         "before": _address("month", before, person),
         "after": "" if after.is_ahead else _address("month", after, person),
         "files": [{"kind": kind, "url": _address("month_file", period, person, kind)} for kind in files.KINDS],
-        "suffix": f"?branch={_code(period, person)}" if _code(period, person) else "",
-    }  # fmt: skip
-
-
-def _branch_address(branch: Branch, period: Period, person: Person) -> str:
-    return _address("month", Period(branch, period.first, period.cutoff), person)
+        "suffix": _suffix(period.branch, person),
+    }
 
 
 # ── figures as words ─────────────────────────────────────────────────────────────────────────────────────────
@@ -204,4 +201,5 @@ def per_cent(rate: float | None) -> str:
 
 def hours(seconds: float | None) -> str:
     """With one decimal; a dash where there is none."""
-    return "–" if seconds is None else _("%(number)s h") % {"number": f"{seconds / HOUR:.1f}"}
+    number = files.hours(seconds)
+    return "–" if number is None else _("%(number)s h") % {"number": f"{number:.1f}"}

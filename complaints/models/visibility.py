@@ -11,6 +11,7 @@ from django.db.models import BooleanField, F, Func
 from django.db.models.sql.compiler import SQLCompiler
 
 from complaints.states import Outcome, PartKind, State
+from complaints.workflow import AFTER_APPROVAL
 
 from .reach import Reach
 
@@ -18,7 +19,6 @@ COLUMNS = ("id", "branch_id", "department_id", "type_id", "recorded_by_id", "act
            "confidential")  # fmt: skip
 # Only what went through follow-up was approved, so that there is something to verify.
 CARRIED_OUT = (Outcome.RESOLVED, Outcome.DISSATISFIED, Outcome.UNREACHABLE)
-FOLLOWED_UP = (State.REPLY, State.FOLLOW_UP)
 
 Part = tuple[str, tuple[Any, ...]]
 
@@ -54,7 +54,7 @@ def _parts(reach: Reach) -> Iterator[Part]:
         yield (
             "({type_id} IN (SELECT type.id FROM complaints_complainttype AS type WHERE type.lead_id = ANY(%s))"
             " AND ({state} = ANY(%s) OR ({state} = %s AND {outcome} = ANY(%s))))",
-            (sorted(reach.verifying), list(map(str, FOLLOWED_UP)), str(State.CLOSED), list(map(str, CARRIED_OUT))),
+            (sorted(reach.verifying), list(map(str, AFTER_APPROVAL)), str(State.CLOSED), list(map(str, CARRIED_OUT))),
         )
 
 

@@ -8,7 +8,9 @@ import pytest
 from complaints.models import Complaint
 from escalation import clock
 from escalation.models import Timer
-from tests.complaints.factories import CustomerFactory, House, ProductFactory, received
+from reports import sets
+from reports.period import Period
+from tests.complaints.factories import CustomerFactory, House, ProductFactory, act, at_state, received
 
 from .recount import compare
 
@@ -56,3 +58,13 @@ def edge(chance: random.Random) -> dt.datetime:
         first = dt.datetime(2026, chance.choice([10, 11]), 1, tzinfo=dt.UTC)
         return first + dt.timedelta(minutes=chance.choice([-481, -480, -479, -1, 0, 1, 239, 240, 241, 300]))
     return dt.datetime(2026, 8, 20, tzinfo=dt.UTC) + dt.timedelta(minutes=chance.randrange(60 * 24 * 82))
+
+
+def test_what_was_closed_then_and_reopened_since_was_not_open() -> None:
+    house = House()
+    complaint = at_state("closed", house)
+    between = clock.instant()
+    act("reopen", complaint, house.manager, reason="又漏了")
+    today = between.astimezone(house.branch.tz).date()
+    then, now = (Period(house.branch, today.replace(day=1), cutoff) for cutoff in (between, clock.instant()))
+    assert (sets.of(then, "backlog").count(), sets.of(now, "backlog").count()) == (0, 1)
