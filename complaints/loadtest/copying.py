@@ -17,11 +17,12 @@ TABLES: dict[str, list[str]] = {
     ],
     "complaints_round": [
         "id", "complaint_id", "number", "opened_at", "opened_because", "finding", "investigation", "cause", "cause_category", "escape",
-        "no_measure_reason", "four_eyes_exception",
+        "no_measure_reason", "four_eyes_exception", "proposed_at", "approved_at",
     ],
     "complaints_measure": [
         "id", "round_id", "complaint_id", "position", "kind", "text", "owner_id", "due_on", "done_at", "evidence", "verification",
     ],
+    "complaints_visit": ["id", "complaint_id", "at", "by_id", "means", "satisfied", "score", "words"],
     "complaints_word": ["id", "complaint_id", "kind", "means", "text", "at", "by_id"],
     "escalation_timer": list(timers.COLUMNS),
     "complaints_assignment": ["id", "complaint_id", "department_id", "at", "until"],

@@ -12,6 +12,7 @@ from typing import Any
 from complaints import history
 from complaints.models import Complaint, ComplaintType, Contact, Customer, Product
 from complaints.states import Channel, Countersign, Effect, Nature, Outcome, State, Want
+from complaints.workflow import AFTER_APPROVAL
 from organisation.models import Branch, Department, Person
 
 from .timers import Moment, timers
@@ -56,6 +57,7 @@ class Ids:
     word: int
     assignment: int
     timer: int
+    visit: int
 
     def take(self, table: str) -> int:
         taken = getattr(self, table)
@@ -153,12 +155,12 @@ def _history(rows: Rows, house: House, ids: Ids, complaint: Complaint, steps: li
 
 
 def _plan(rows: Rows, ids: Ids, complaint: Complaint, at: dt.datetime) -> None:
-    """A round with two measures and two words with the customer, for those that got so far."""
+    """A round with two measures and two words with the customer, for those that got so far; the closed ones with all of it done."""
     if complaint.handler_id is None:
         return
-    round_id = ids.take("round")
+    round_id, approved = ids.take("round"), at if complaint.state in (*AFTER_APPROVAL, State.CLOSED) else None
     rows["complaints_round"].append(
-        (round_id, complaint.pk, 1, at, "", "justified", complaint.words, complaint.title, "method", "", "", "")
+        (round_id, complaint.pk, 1, at, "", "justified", complaint.words, complaint.title, "method", "", "", "", approved, approved)
     )
     for position, kind in enumerate(("corrective", "preventive")):
         measure = (
@@ -170,11 +172,15 @@ def _plan(rows: Rows, ids: Ids, complaint: Complaint, at: dt.datetime) -> None:
             complaint.title,
             complaint.handler_id,
             at.date(),
-            None,
+            complaint.closed_at,
             "",
             "",
         )
         rows["complaints_measure"].append(measure)
+    if complaint.closed_at:
+        visit = (ids.take("visit"), complaint.pk, complaint.closed_at, complaint.handler_id, "telephone", complaint.satisfied,
+                 4 if complaint.satisfied else 2, "")  # fmt: skip
+        rows["complaints_visit"].append(visit)
     for kind in ("acknowledged", "update"):
         rows["complaints_word"].append((ids.take("word"), complaint.pk, kind, "telephone", complaint.title, at, complaint.recorded_by_id))
 

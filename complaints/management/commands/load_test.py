@@ -12,7 +12,7 @@ from django.db.models import Max
 from complaints.loadtest.copying import copy, indexes_afterwards, settle
 from complaints.loadtest.rows import House, Ids, add, no_rows
 from complaints.loadtest.timers import Moment
-from complaints.models import Assignment, Complaint, ComplaintType, Contact, Counter, Customer, Event, Measure, Product, Round, Word
+from complaints.models import Assignment, Complaint, ComplaintType, Contact, Counter, Customer, Event, Measure, Product, Round, Visit, Word
 from escalation import clock
 from escalation.calendars import calendar_of
 from escalation.models import Timer
@@ -72,7 +72,7 @@ def _counters(branch: Branch) -> dict[str, int]:
 
 def _ids() -> Ids:
     tables = {"complaint": Complaint, "event": Event, "round": Round, "measure": Measure, "word": Word, "assignment": Assignment}
-    tables["timer"] = Timer
+    tables |= {"timer": Timer, "visit": Visit}
     return Ids(**{name: (model.objects.aggregate(last=Max("pk"))["last"] or 0) + 1 for name, model in tables.items()})  # type: ignore[attr-defined]  # all have `objects`
 
 
