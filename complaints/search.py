@@ -12,13 +12,14 @@ import zlib
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-from .wording import Run, Word, cut, fold, wholes
+from .wording import LETTERS, Run, Word, cut, fold, wholes
 
 MAX_QUERY = 200
 MAX_WORD = 40  # characters of a word that are told apart at all
 MAX_BEGINNING = 12  # characters of a word that are told apart by key; the rest is left to `matches`
 _STEPS = (3, 5, 8)  # beginnings kept of a word without digits; a word with digits keeps every one from 2 on
 _DIGIT = re.compile(r"\d")
+_DIGITS = r"\d"
 
 
 def tokens(text: str) -> list[str]:
@@ -39,6 +40,11 @@ def query_keys(query: str) -> list[int]:
     return _hashed(_asked(query))
 
 
+def telling_keys(query: str) -> list[int]:
+    """One key for each word of the query, the first: how rare those of one word are together cannot be told from how rare each is."""
+    return _hashed((piece.pairs or [piece.text])[0] if isinstance(piece, Run) else _token(piece) for piece in _wanted(query))
+
+
 def keys_decide(query: str) -> bool:
     """Whether `query_keys` says all that the query says, so that `matches` need not look at the text."""
     return all(len(piece.text) <= 2 if isinstance(piece, Run) else _token(piece) == piece.text for piece in _wanted(query))
@@ -52,6 +58,20 @@ def matches(text: str, query: str) -> bool:
     spellings = {spelling for word in words for spelling in _spellings(word)}
     parts = {part for word in words for part in word.parts}
     return all(_stands(wanted, runs, spellings, parts) for wanted in _wanted(query))
+
+
+def proofs(query: str) -> list[re.Pattern[str]]:
+    """One pattern for each word of the query: all of them found in a folded text prove that it matches. Not all found prove nothing."""
+    return [_proof(piece) for piece in _wanted(query)]
+
+
+def _proof(wanted: Run | Word) -> re.Pattern[str]:
+    """The word as it is written, from the beginning of a part on; to its end, where it is too short to be a beginning."""
+    if isinstance(wanted, Run):
+        return re.compile(re.escape(wanted.text))
+    first, last = (_DIGITS if part.isdecimal() else LETTERS for part in (wanted.parts[0], wanted.parts[-1]))
+    end = f"(?!{last})" if _stands_alone(wanted.text) else ""
+    return re.compile(f"(?<!{first}){re.escape(wanted.text)}{end}")
 
 
 def _stands(wanted: Run | Word, runs: list[str], spellings: set[str], parts: set[str]) -> bool:

@@ -23,9 +23,9 @@ _MARKS = re.compile("[\u0300-\u036f]")
 
 _PIECE = re.compile(rf"([{CJK}]+)|\d+|[^\W\d_{CJK}]+")
 _JOINTS = frozenset({"", *"-_/.+#*&'"})
-_LETTERS = rf"[^\W\d_{CJK}]"
-_ONE = rf"(?:\d++|{_LETTERS}++)"
-_WHOLE = re.compile(rf"[{CJK}]++|{_ONE}(?:(?:[-_/.+#*&']?|(?<=\d) (?={_LETTERS})|(?<={_LETTERS}) (?=\d)){_ONE})*+")
+LETTERS = rf"[^\W\d_{CJK}]"
+_ONE = rf"(?:\d++|{LETTERS}++)"
+_WHOLE = re.compile(rf"[{CJK}]++|{_ONE}(?:(?:[-_/.+#*&']?|(?<=\d) (?={LETTERS})|(?<={LETTERS}) (?=\d)){_ONE})*+")
 
 
 def fold(text: str) -> str:

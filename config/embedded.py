@@ -26,6 +26,7 @@ ROLES = Path(__file__).with_name("roles.sql")
 PRIVILEGES = ROLES.with_name("privileges.sql")
 ENVIRONMENT = {"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"}
 PATIENCE = 120  # seconds: as long as the database is busy recovering
+MEGABYTE = 1024 * 1024
 STARTS = 15  # after a crash the first starts may meet the memory of processes that are still dying
 
 
@@ -137,7 +138,9 @@ class Postgres:
             "timezone": "UTC",
             "log_timezone": "UTC",
         }
-        if not self.durable:
+        if self.durable:
+            settings |= _memory()
+        else:
             settings |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
         return [self.programs / "postgres", "-D", self.folder, *(f"--{name}={value}" for name, value in settings.items())]
 
@@ -281,6 +284,17 @@ def _own_folder(path: Path, *, closed: bool = True, for_servers: bool = False) -
     if who:
         os.chown(path, who["user"], who["group"])
     path.chmod(0o700 if closed else 0o755)
+
+
+def _memory() -> dict[str, str]:
+    """An eighth of the machine's memory for what was read last, at most 2 GB (PostgreSQL's own 128 MB hold 50,000 complaints), and disks
+    that find one page as fast as the next."""
+    machine = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // MEGABYTE
+    return {
+        "shared_buffers": f"{min(max(machine // 8, 128), 2048)}MB",
+        "effective_cache_size": f"{max(machine // 2, 256)}MB",
+        "random_page_cost": "1.1",
+    }
 
 
 def _tail(log: Path, lines: int = 10) -> str:

@@ -49,7 +49,17 @@ class Criteria:
 
 def fitting(person: Person, criteria: Criteria) -> QuerySet[Complaint]:
     """Those of `visible_to` that fit, whatever words are searched for; without order."""
-    found = visible(person).filter(tab_condition(criteria.tab, person))
+    return _narrowed(visible(person), person, criteria)
+
+
+def surely_seen(person: Person, criteria: Criteria) -> QuerySet[Complaint] | None:
+    """A simple part of those that fit: of branches he reads by office, but for his own case (R3). None where he reads none."""
+    branches = reach_of(person).open_branches
+    return _narrowed(Complaint.objects.filter(branch__in=branches, confidential=False), person, criteria) if branches else None
+
+
+def _narrowed(rows: QuerySet[Complaint], person: Person, criteria: Criteria) -> QuerySet[Complaint]:
+    found = rows.filter(tab_condition(criteria.tab, person))
     for condition in _conditions(criteria, person):
         found = found.filter(condition)
     return found.order_by()

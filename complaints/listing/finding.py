@@ -9,7 +9,7 @@ from functools import cached_property
 from django.db.models import QuerySet
 
 from complaints.models import Complaint
-from complaints.search import MAX_QUERY, keys_decide, matches, query_keys
+from complaints.search import MAX_QUERY, keys_decide, matches, proofs, query_keys
 from complaints.wording import Run, Word, cut, fold
 from organisation.models import Person
 
@@ -40,13 +40,21 @@ class Query:
         return keys_decide(self.text)
 
     def is_in(self, haystack: str) -> bool:
-        """Whether the words truly stand there; for Chinese alone it is enough to look for them."""
+        """Whether the words truly stand there; mostly it is enough to look for them as they are written."""
         if self.is_exact:
             return True
-        if all(isinstance(piece, Run) for piece in self._pieces):
-            folded = fold(haystack)
-            return all(piece.text in folded for piece in self._pieces)
-        return matches(haystack, self.text)
+        folded = fold(haystack)
+        if all(proof.search(folded) for proof in self._proofs):
+            return True
+        return not self._is_chinese and matches(haystack, self.text)
+
+    @cached_property
+    def _proofs(self) -> list[re.Pattern[str]]:
+        return proofs(self.text)
+
+    @cached_property
+    def _is_chinese(self) -> bool:
+        return all(isinstance(piece, Run) for piece in self._pieces)
 
     @cached_property
     def pattern(self) -> re.Pattern[str] | None:

@@ -6,21 +6,25 @@ offset, so that what comes in meanwhile moves nothing. Not here: what the rows s
 """
 
 import datetime as dt
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import BooleanField, DateTimeField, ExpressionWrapper, F, Q, QuerySet, Value
+from django.db import connection
+from django.db.models import BooleanField, Count, DateTimeField, ExpressionWrapper, F, Q, QuerySet, Value, Window
 from django.db.models.functions import Coalesce
 
 from complaints.clockface import next_due
 from complaints.models import Complaint
+from complaints.search import telling_keys
 
 from .finding import Query
 
 MANY = 1000
+FREQUENT = 10 * MANY
 SIZE = 50
-STRIDES = (500, 1500, 3000)
+STRIDE, FARTHEST = 500, 6000  # rows walked at a time, and at most, for a page of words
 TRIES = 40  # pages of candidates that are looked at for one page of true ones
 
 
@@ -61,6 +65,9 @@ SORTS = {
 }
 DEFAULT = "-received"
 Key = tuple[Any, int]
+STRETCH = """
+WITH near (sort_key, id, says) AS MATERIALIZED ({}), numbered AS (SELECT *, row_number() OVER () AS place FROM near)
+SELECT sort_key, id, says, place FROM numbered WHERE says OR place = (SELECT max(place) FROM numbered) ORDER BY place"""
 Found = QuerySet[Complaint]
 
 
@@ -114,17 +121,31 @@ class Page:
     """An `after`, '' on the last."""
 
 
-def page(rows: Found, query: Query, order: Order, cursor: Cursor | None, *, size: int = SIZE, many: bool = True, far: bool = False) -> Page:
+def page(
+    rows: Found,
+    query: Query,
+    order: Order,
+    cursor: Cursor | None,
+    *,
+    size: int = SIZE,
+    many: bool = True,
+    far: bool = False,
+    surely: Found | None = None,
+) -> Page:
     """Two queries, one or two more where long words have to be looked for in the texts themselves.
 
     With `many` they are counted before a thousand keys are fetched for nothing; without, one query does for few rows. `far`: what fits
-    stands at the other end of the order, so that all of it is gathered and sorted instead of walking there.
+    stands at the other end of the order, so that all of it is gathered and sorted instead of walking there. `surely`: rows simply told
+    that are all among them, by which words are known to be frequent without counting.
     """
     value = order.sort.value
     found = rows.annotate(sort_key=Coalesce(value, value) if far else value)
     wanted = query.candidates(found).order_by()
-    if many and wanted[: MANY + 1].count() > MANY:
+    expected = _expected(query, surely) if query and surely is not None else None
+    if many and wanted[: MANY + 1].count() > MANY if expected is None else expected > FREQUENT:
         return _walked(found, query, order, cursor, size)
+    if expected and MANY < expected <= FREQUENT / 2 and cursor is None and (first := _first_of_some(found, query, order, size)):
+        return first
     known: list[Key] = list(wanted.values_list("sort_key", "pk")[: MANY + 1])
     if len(known) > MANY:
         return _walked(found, query, order, cursor, size)
@@ -133,6 +154,28 @@ def page(rows: Found, query: Query, order: Order, cursor: Cursor | None, *, size
     start = _start(known, order, cursor, size)
     keys = known[start : start + size]
     return _page(keys, len(known), start, order, start > 0, start + size < len(known))
+
+
+def _expected(query: Query, rows: Found) -> int:
+    """How many have the words, by what the database knows of each key's share. Of simply told rows: R4 would blur its estimate.
+
+    Really to count frequent ones, the index would have to say where all of them are, which grows with the table.
+    """
+    plan = json.loads(rows.filter(search__contains=telling_keys(query.text)).values("pk").explain(format="json"))
+    return int(plan[0]["Plan"]["Plan Rows"])
+
+
+def _first_of_some(found: Found, query: Query, order: Order, size: int) -> Page | None:
+    """The first page of a few thousand, put in order and counted by the database; None where they are no more than a thousand, or
+    some on the page do not truly have the words."""
+    rows = _ordered(query.candidates(found), order.descending).annotate(total=Window(Count("pk")))
+    told = list(rows.values_list("sort_key", "pk", "total")[: size + 1])
+    if not told or told[0][2] <= MANY:
+        return None
+    keys: list[Key] = [(key, pk) for key, pk, _total in told]
+    if not query.is_exact and len(_true(found.filter(pk__in=[pk for _, pk in keys]), query)) < len(keys):
+        return None
+    return _page(keys[:size], MANY + 1, 0, order, False, len(keys) > size)
 
 
 def ids_in_order(rows: Found, query: Query, order: Order, most: int) -> list[int]:
@@ -179,7 +222,7 @@ def _walked(found: Found, query: Query, order: Order, cursor: Cursor | None, siz
     if backwards and not more and len(keys) < size:
         return _walked(found, query, order, None, size)
     if cursor is None:
-        return _page(keys, MANY + 1, 0, order, False, more)
+        return _page(keys, MANY + 1 if more else len(keys), 0, order, False, more)
     if backwards:
         return _page(keys[::-1], MANY + 1, max(cursor.place - len(keys), 0), order, more, True)
     return _page(keys, MANY + 1, cursor.place, order, True, more)
@@ -205,18 +248,39 @@ def _along(found: Found, query: Query, order: Order, cursor: Cursor | None, want
 
 
 def _nearby(found: Found, query: Query, place: Key | None, down: bool, wanted: int) -> list[Key]:
-    """What of the next few thousand rows has the words: for frequent ones that is a page, and the index of words need not be read."""
+    """What of the next few thousand rows has the words: for frequent ones that is a page, and the index of words need not be read.
+
+    Given up as soon as those looked at let expect too few.
+    """
     keys: list[Key] = []
     says = ExpressionWrapper(Q(search__contains=query.keys), BooleanField())
-    for size in STRIDES:
-        rows = _ordered(_beyond(found, place, down), down).annotate(says=says)
-        chunk = list(rows.values_list("sort_key", "pk", "says")[:size])
-        hits = [(key, pk) for key, pk, says_it in chunk if says_it]
+    seen, size = 0, STRIDE
+    while size:
+        rows = _ordered(_beyond(found, place, down), down).annotate(says=says).values_list("sort_key", "pk", "says")[:size]
+        hits, place, here = _said(rows)
         keys += hits if query.is_exact else sorted(_true(found.filter(pk__in=[pk for _, pk in hits]), query), reverse=down)
-        if len(keys) >= wanted or len(chunk) < size:
-            break
-        place = chunk[-1][:2]
+        seen += here
+        size = 0 if here < size else _stride(len(keys), seen, wanted)
     return keys[:wanted]
+
+
+def _stride(had: int, seen: int, wanted: int) -> int:
+    """How many rows to look at next, where so many of those seen had the words; none where a page is full or will not be."""
+    if had >= wanted or had * FARTHEST < wanted * seen:
+        return 0
+    return min(max((wanted - had) * seen * 5 // (had * 4), STRIDE), FARTHEST - seen)
+
+
+def _said(rows: QuerySet[Complaint, Any]) -> tuple[list[Key], Key | None, int]:
+    """Of a stretch of (key, id, whether it says so): those that do, the last of all, how many there were. Only these come back."""
+    inner, params = rows.query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(STRETCH.format(inner), params)
+        told = cursor.fetchall()
+    if not told:
+        return [], None, 0
+    count = told[-1][3]
+    return [(key, pk) for key, pk, says, place in told if says], (told[-1][0], told[-1][1]), count
 
 
 def _ordered(rows: Found, down: bool) -> Found:

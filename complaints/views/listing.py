@@ -14,7 +14,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from complaints.context import bounded
 from complaints.forms.filters import TABS, FilterForm
-from complaints.listing.criteria import CLOSED, fitting, reads_whole_branches
+from complaints.listing.criteria import CLOSED, fitting, reads_whole_branches, surely_seen
 from complaints.listing.finding import Query, by_number
 from complaints.listing.pages import Order, Page, page, read_cursor
 from escalation import clock
@@ -47,7 +47,8 @@ def _context(request: HttpRequest, form: FilterForm, query: Query) -> dict[str, 
     order = Order.of(form.cleaned_data.get("sort", ""))
     cursor = read_cursor(order, request.GET.get("after", ""), request.GET.get("before", ""))
     far = form.criteria.tab == CLOSED and not order.descending
-    found = page(fitting(request.user, form.criteria), query, order, cursor, many=reads_whole_branches(request.user), far=far)
+    rows, many = fitting(request.user, form.criteria), reads_whole_branches(request.user)
+    found = page(rows, query, order, cursor, many=many, far=far, surely=surely_seen(request.user, form.criteria))
     tab = form.criteria.tab
     return {
         "form": form,

@@ -10,9 +10,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from complaints.listing import pages
-from complaints.listing.criteria import Criteria, fitting
+from complaints.listing.criteria import Criteria, fitting, surely_seen
 from complaints.listing.finding import Query, by_number
 from complaints.models import Complaint, SavedView
+from complaints.search import keys
 from escalation import clock
 from escalation.models import Timer
 from organisation.models import Person
@@ -300,12 +301,20 @@ def walk(client: Client, way: str, address: str) -> list[list[str]]:
     return found
 
 
-@pytest.mark.parametrize("many", [1000, 3], ids=["counted", "walked"])
+@pytest.mark.parametrize(
+    ("many", "expected", "words"),
+    [(1000, 0, ""), (3, 0, ""), (1000, 7, "渗油"), (3, 1, "渗油"), (3, 7, "渗油"), (3, 99_999, "渗油"), (3, 7, "渗油点")],
+    ids=["counted", "walked", "words gathered", "more than expected", "sorted by the database", "frequent words", "looked at"],
+)
 @pytest.mark.parametrize("sort", ["-received", "received", "-number", "stage", "grade"])
-@pytest.mark.parametrize("words", ["", "渗油"])
-def test_pages_forward_and_back(desk: Client, seven: list[str], monkeypatch: pytest.MonkeyPatch, many: int, sort: str, words: str) -> None:
-    """Both ways of paging: in the keys that were fetched, and along the index when there are more than can be counted."""
+def test_pages_forward_and_back(
+    desk: Client, seven: list[str], monkeypatch: pytest.MonkeyPatch, many: int, expected: int, sort: str, words: str
+) -> None:
+    """All ways of paging: in the keys that were fetched, as the database sorts them, and along the index when there are too many."""
+    if words == "渗油点":
+        Complaint.objects.filter(number__in=seven).update(haystack="有渗油点", search=keys("有渗油点"))
     monkeypatch.setattr(pages, "MANY", many)
+    monkeypatch.setattr(pages, "_expected", lambda *_: expected)
     monkeypatch.setitem(pages.page.__kwdefaults__, "size", 2)
     address = f"?tab=all&sort={sort}" + (f"&q={words}" if words else "")
     forward = walk(desk, "next", address)
@@ -351,6 +360,27 @@ def test_more_than_a_thousand_are_not_counted(desk: Client, seven: list[str], mo
     monkeypatch.setattr(pages, "MANY", 5)
     monkeypatch.setattr("complaints.context.MANY", 5)
     assert "5+ complaints" in desk.get(LIST, {"tab": "all"}).content.decode()
+
+
+@pytest.mark.parametrize("expected", [99_999, 1_500, 3])
+def test_a_wrong_expectation_changes_nothing_on_the_page(
+    desk: Client, seven: list[str], monkeypatch: pytest.MonkeyPatch, expected: int
+) -> None:
+    Complaint.objects.filter(number=seven[2]).update(haystack="渗油，油点", search=keys("渗油，油点"))
+    Complaint.objects.exclude(number=seven[2]).update(haystack="有渗油点", search=keys("有渗油点"))
+    monkeypatch.setattr(pages, "_expected", lambda *_: expected)
+    context = desk.get(LIST, {"tab": "all", "q": "渗油点"}).context
+    assert (len(context["rows"]), context["page"].total) == (6, 6)
+
+
+def test_what_is_expected_is_the_databases_estimate(house: House, seven: list[str]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE complaints_complaint")
+    rows = surely_seen(house.manager, Criteria(tab="all"))
+    assert rows is not None
+    assert sorted(rows.values_list("number", flat=True)) == sorted(seven)
+    assert pages._expected(Query("渗油"), rows) == 7
+    assert surely_seen(house.handler, Criteria()) is None
 
 
 def test_the_head_of_the_sorted_column_says_so(desk: Client, house: House) -> None:

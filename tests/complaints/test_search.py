@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from complaints.search import keys, keys_decide, matches, query_keys, tokens
+from complaints.search import keys, keys_decide, matches, proofs, query_keys, telling_keys, tokens
+from complaints.wording import fold
 
 COMPLAINT = """CR-2611-0087 云帆重工 韩立 HX-32 液压直通接头 L2610-1147 DN-26-0917
 装机 40 台，试压 16 MPa 时有 7 台从接头根部渗油，拧紧后还渗。Kestrel Pumps Ltd reports leaking couplings."""
@@ -36,6 +37,12 @@ def test_not_found(query):
     assert not set(query_keys(query)) <= set(keys(COMPLAINT))
 
 
+@given(MIXED)
+def test_telling_keys_are_some_of_those_asked_for(query):
+    assert set(telling_keys(query)) <= set(query_keys(query))
+    assert bool(telling_keys(query)) == bool(query_keys(query))
+
+
 def test_keys_alone_do_not_decide():
     assert set(query_keys("渗油点")) <= set(keys("渗油，油点"))
     assert not matches("渗油，油点", "渗油点")
@@ -65,6 +72,21 @@ def test_what_matches_is_among_the_candidates(text, query):
 def test_where_the_keys_decide_a_candidate_matches(text, query):
     if keys_decide(query) and set(query_keys(query)) <= set(keys(text)):
         assert matches(text, query)
+
+
+@given(MIXED, MIXED, MIXED)
+def test_what_is_proved_matches(before, query, after):
+    """Also where the words stand in the text as they were asked for, with whatever about them."""
+    for text in (before, f"{before}{query}{after}", f"{before} {query}"):
+        if all(proof.search(fold(text)) for proof in proofs(query)):
+            assert matches(text, query)
+
+
+@pytest.mark.parametrize(
+    ("query", "text"), [("flange 5", "flange, 5 of them"), ("渗油点", "有渗油点"), ("seal", "the seals"), ("hx32", "hx32")]
+)
+def test_words_as_they_are_written_are_proved(query, text):
+    assert all(proof.search(text) for proof in proofs(query))
 
 
 @pytest.mark.parametrize(
