@@ -160,8 +160,8 @@ class Lifecycle(FSMModelMixin, models.Model):
 
     # ── follow-up and closing (R25-R27) ──────────────────────────────────────────────────────────────────────
     @act(_("Record the visit"), State.FOLLOW_UP, by=[*DESK, Role.HANDLER, Role.VERIFIER], texts=["words"])
-    def record_visit(self, *, at: Body, satisfied: Body, **_: Body) -> None:
-        self.satisfied, self.visited_at, self.last_word_at = satisfied, at, at
+    def record_visit(self, *, at: Body, satisfied: Body, score: Body, **_: Body) -> None:
+        self.satisfied, self.score, self.visited_at, self.last_word_at = satisfied, score, at, at
 
     @act(_("Customer not reached"), State.FOLLOW_UP, by=[*DESK, Role.HANDLER, Role.VERIFIER], texts=["words"])
     def not_reached(self, *, at: Body, **_: Body) -> None:
@@ -332,7 +332,7 @@ class Lifecycle(FSMModelMixin, models.Model):
         self._forget_answers()
 
     def _forget_answers(self) -> None:
-        self.replied_at = self.refused_at = self.satisfied = self.visited_at = self.unreached_at = None
+        self.replied_at = self.refused_at = self.satisfied = self.score = self.visited_at = self.unreached_at = None
         self.head_word_at = self.dates_fixed_at = None
 
     def _set_type(self, type: Body) -> None:

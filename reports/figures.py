@@ -4,24 +4,28 @@ Page, files and lists all take them from here. A rate carries its n, and nothing
 percentiles are worked out by the database. Not here: which complaints a count counts (`sets`), how figures are shown.
 """
 
-import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import Aggregate, Count, DurationField, F, Q
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import Aggregate, BooleanField, Count, DurationField, F, Sum
+from django.db.models import Value as Literal
+from django.db.models.expressions import RawSQL
+from django.db.models.functions import Coalesce
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
-from complaints.models import Complaint, ComplaintType, Customer, Product
-from complaints.moves import Text
-from complaints.states import Channel, Grade, Nature, State, TypeGroup
-from escalation.models import TimerState
+from complaints.models import ComplaintType, Customer, Product
+from complaints.moves import MOVES, Text
+from complaints.states import CauseCategory, Channel, Grade, Nature, State, TypeGroup
+from escalation.models import Timer, TimerState
 from escalation.policies import Code
-from organisation.models import Department
+from organisation.models import Department, Person
 
-from . import sets
+from . import counting, sets, standing
+from .asking import ask
 from .period import Period, preceding, year_before
 
 
@@ -29,11 +33,13 @@ class Unit(StrEnum):
     COUNT = "count"
     RATE = "rate"
     """A share of one, shown as per cent."""
+    MEAN = "mean"
+    """The sum of what was given, by how many gave it."""
 
 
 @dataclass(frozen=True)
 class Figure:
-    """A count is the size of the set of its own name; a rate is one set as a share of another."""
+    """A count is the size of the set of its own name; a rate is one set as a share of another; behind a mean stands `part`."""
 
     name: str
     label: Text
@@ -67,14 +73,17 @@ FIGURES = (
         _("Received in the month: satisfied customers, of those who said whether they are."),
         Unit.RATE, "satisfied", "asked",
     ),
+    Figure(
+        "score", _("Score"), _("Received in the month and visited: the mean of the last scores, from 1 to 5."), Unit.MEAN, "scored"
+    ),
+    Figure("exceptions", _("Four-eyes exceptions"), _("Received in the month and decided by somebody who had signed the round already.")),
 )  # fmt: skip
 BY_NAME: Mapping[str, Figure] = {figure.name: figure for figure in FIGURES}
-AGES = (1, 3, 7, 30)  # days
 
 
 @dataclass(frozen=True)
 class Value:
-    """A count, or a rate with what it is made of: `part` of `whole`; no rate where there is nothing to divide by."""
+    """A count, or a rate or mean with what it is made of: `part` of `whole`; none where there is nothing to divide by."""
 
     figure: Figure
     part: int
@@ -100,6 +109,12 @@ class Row:
     share: float
     running: float
     """This one and all above it, as a share of all."""
+    on_spot: int
+    invalid: int
+
+    @property
+    def closure_rate(self) -> float | None:
+        return self.closed / self.valid if self.valid else None
 
 
 @dataclass(frozen=True)
@@ -146,84 +161,122 @@ class Month:
     by: Mapping[str, Sequence[Row]]
     rounds: Sequence[tuple[int, int]]
     """Received in the month with a plan: how many are in which round."""
+    sent_back: Sequence[tuple[str, Text, int]]
+    """What was sent back since, about complaints received in the month: kind, in words, how often."""
+    measures: tuple[int, int]
+    """Agreed and not done at the end, and how many of them were overdue; whenever the complaint came."""
 
 
 def month(period: Period) -> Month:
     """All figures of a month, in a number of queries that does not grow."""
+    before, last_year = period.other(preceding(period.first)), period.other(year_before(period.first))
+    size = standing.sizes(period)
     return Month(
         period=period,
-        values=values(period),
-        previous=values(period.other(preceding(period.first))),
-        last_year=values(period.other(year_before(period.first))),
+        values=_values(period, size),
+        previous=values(before),
+        last_year=values(last_year),
         on_time=on_time(period),
         times=times(period),
-        ages=ages(period),
-        by={dimension: rows(period, dimension) for dimension in sets.DIMENSIONS},
-        rounds=rounds(period),
+        ages=ages(size),
+        by={dimension: rows(dimension, counted) for dimension, counted in counting.by(period).items()},
+        rounds=[(number, count) for number, count in ask(_rounds, period)],
+        sent_back=sent_back(period),
+        measures=measures(period),
     )
 
 
 def values(period: Period) -> dict[str, Value]:
-    """Four queries: one over what was received in the month, one for each set that is not a part of it."""
-    sizes = sets.received(period).aggregate(**{f"n_{name}": Count("pk", filter=part) for name, part in sets.PARTS.items()})
-    size = {name: sizes[f"n_{name}"] for name in sets.PARTS} | {
-        name: sets.of(period, name).count() for name in ("closed", "backlog", "handled")
-    }
-    return {figure.name: _value(figure, size) for figure in FIGURES}
+    """Five queries: what was received in the month, its exceptions, what of all was open then and what closed."""
+    return _values(period, standing.sizes(period))
 
 
-def _value(figure: Figure, size: Mapping[str, int]) -> Value:
+def _values(period: Period, size: Mapping[str, int]) -> dict[str, Value]:
+    """`size` of the sets that are not a part of what was received in the month."""
+    scores, *parts = ask(_parts, period)[0]
+    known = {**size, **dict(zip(sets.PARTS, parts, strict=True)), "exceptions": ask(_exceptions, period)[0][0]}
+    known["handled"] = known["opening"] + known["received"]
+    return {figure.name: _value(figure, known, scores) for figure in FIGURES}
+
+
+def _parts(period: Period) -> Any:
+    counted = {f"n_{name}": Count(Literal(1), filter=part) for name, part in sets.PARTS.items()}
+    return sets.received(period).aggregate(scores=Coalesce(Sum("score"), 0), **counted)
+
+
+def _exceptions(period: Period) -> Any:
+    return sets.of(period, "exceptions").aggregate(n=Count(Literal(1)))
+
+
+def _value(figure: Figure, size: Mapping[str, int], scores: int) -> Value:
     if figure.unit == Unit.RATE:
         return Value(figure, size[figure.part], size[figure.whole])
+    if figure.unit == Unit.MEAN:
+        return Value(figure, scores, size[figure.part])
     return Value(figure, size[figure.name])
 
 
 # ── by what ──────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def rows(period: Period, dimension: str) -> list[Row]:
-    """What was received, counted: most first, then by label; two queries at most."""
-    valid = Q(valid=True)
-    counted = sets.received(period).values_list(dimension).annotate(
-        n=Count("pk"), valid_n=Count("pk", filter=valid), closed_n=Count("pk", filter=valid & Q(state=State.CLOSED))
-    )  # fmt: skip
-    found = [(key or None, n, valid_n, closed_n) for key, n, valid_n, closed_n in counted]
-    labels = _labels(dimension, [key for key, *_counts in found])
-    found.sort(key=lambda row: (-row[1], labels[row[0]]))
+def rows(dimension: str, counted: Sequence[counting.Counts]) -> list[Row]:
+    """What was received, counted by one thing: most first, then by label; one query at most, for the names."""
+    labels = _labels(dimension, [key for key, *_counts in counted])
+    found = sorted(counted, key=lambda row: (-row[1], labels[row[0]]))
     total, running, result = sum(row[1] for row in found), 0, []
-    for key, n, valid_n, closed_n in found:
+    for key, n, valid_n, closed_n, spot_n, invalid_n in found:
         running += n
-        result.append(Row(labels[key], sets.name_of(dimension, key), n, valid_n, closed_n, n / total, running / total))
+        shares = n / total, running / total
+        result.append(Row(labels[key], sets.name_of(dimension, key), n, valid_n, closed_n, *shares, spot_n, invalid_n))
     return result
 
 
 def label_of(dimension: str, key: str) -> str:
     """Of a row, by the key in the name of its set. ValueError where nothing has that key."""
-    known: Any = None if key == sets.NONE else int(key) if dimension in sets.BY_KEY else key
+    known: Any = key
+    if key == sets.NONE:
+        known = None
+    elif dimension in sets.BY_KEY:
+        known = int(key)
+    elif dimension in sets.BY_TEXT:
+        known = sets.text_of(key)
     try:
         return _labels(dimension, [known])[known]
     except KeyError:
         raise ValueError(key) from None
 
 
+# By what is named in a table of its own: the table, and the columns that the name is made of.
+NAMED: Mapping[str, tuple[Any, tuple[str, ...]]] = {
+    "type": (ComplaintType, ("group",)), "product": (Product, ("code",)), "department": (Department, ()), "customer": (Customer, ()),
+    "recorded_by": (Person, ()),
+}  # fmt: skip
+CHOICES: Mapping[str, Any] = {"channel": Channel, "nature": Nature, "grade": Grade, "cause": CauseCategory}
+
+
 def _labels(dimension: str, keys: list[Any]) -> dict[Any, str]:
     known = [key for key in keys if key is not None]
-    named = NAMED[dimension].objects.in_bulk(known) if dimension in NAMED and known else {}
-    found = {key: str(_label(dimension, key, named)) for key in known}
-    return found | {None: str(_("Anonymous") if dimension == "customer" else _("Not given"))}
-
-
-NAMED: Mapping[str, Any] = {"type": ComplaintType, "product": Product, "department": Department, "customer": Customer}
-
-
-def _label(dimension: str, key: Any, named: Mapping[Any, Any]) -> Text:
-    if dimension == "type":
-        return f"{TypeGroup(named[key].group).label} · {named[key]}"
-    if dimension == "product":
-        return f"{named[key].code} {named[key]}"
+    nothing = {None: str(_("Anonymous") if dimension == "customer" else _("Not given"))}
     if dimension in NAMED:
-        return str(named[key])
-    return {"channel": Channel, "nature": Nature, "grade": Grade}[dimension](key).label
+        return _names(dimension, known) | nothing
+    if dimension in CHOICES:
+        return {key: str(CHOICES[dimension](key).label) for key in known} | nothing
+    return {key: key for key in known} | nothing
+
+
+def _names(dimension: str, keys: list[int]) -> dict[int, str]:
+    """In the language of the moment, without making a whole row of each."""
+    table, more = NAMED[dimension]
+    english = (get_language() or "en").startswith("en")
+    named = table.objects.filter(RawSQL("id = ANY(%s)", [keys], output_field=BooleanField())).order_by()
+    found = {}
+    for pk, name, name_en, *rest in named.values_list("pk", "name", "name_en", *more):
+        found[pk] = " ".join([*(_before(dimension, one) for one in rest), (name_en or name) if english else name])
+    return found
+
+
+def _before(dimension: str, code: str) -> str:
+    return f"{TypeGroup(code).label} ·" if dimension == "type" else code
 
 
 # ── time ─────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -231,49 +284,78 @@ def _label(dimension: str, key: Any, named: Mapping[Any, Any]) -> Text:
 
 def on_time(period: Period) -> list[OnTime]:
     """By code, in the order of the policies; codes of which there is no timer are left out. One query."""
-    ends = {f"n_{name}": Count("pk", filter=ended) for name, ended in sets.VERDICTS.items()}
-    found = {code: numbers for code, *numbers in sets.timers(period).values_list("code").annotate(**ends)}
+    found = {code: numbers for code, *numbers in ask(_verdicts, period)}
     return [OnTime(code, Code(code).label, *found[code]) for code in sets.TIMED if code in found]
 
 
-class Percentile(Aggregate):
-    """Between two values the straight line, as `percentile_cont` does."""
+def _verdicts(period: Period) -> Any:
+    return sets.timers(period).values_list("code").annotate(
+        **{f"n_{name}": Count(Literal(1), filter=ended) for name, ended in sets.VERDICTS.items()}
+    )  # fmt: skip
 
-    function = "percentile_cont"
-    output_field = DurationField()
 
-    def __init__(self, expression: Any, fraction: float, **extra: Any) -> None:
-        super().__init__(expression, template=f"%(function)s({fraction}) WITHIN GROUP (ORDER BY %(expressions)s)", **extra)
+class Percentiles(Aggregate):
+    """The median and the 90th percentile; between two values the straight line, as `percentile_cont` does."""
+
+    template = "percentile_cont(ARRAY[0.5, 0.9]) WITHIN GROUP (ORDER BY %(expressions)s)"
+    output_field = ArrayField(DurationField())
 
 
 def times(period: Period) -> list[Time]:
     """Of what was received in the month: until acknowledged, until the plan was there, until closed. Three queries."""
-    received = sets.received(period)
-    planned = sets.timers(period).filter(code=Code.PLAN, ordinal=1, state=TimerState.STOPPED)
     return [
-        _time(
-            "acknowledge", _("Until acknowledged"), received.filter(acknowledged_at__isnull=False), F("acknowledged_at") - F("received_at")
-        ),
-        _time("plan", _("Until the plan was there"), planned, F("stopped_at") - F("complaint__received_at")),
-        _time("close", _("Until closed"), received.filter(state=State.CLOSED), F("closed_at") - F("received_at")),
+        _time("acknowledge", _("Until acknowledged"), ask(_acknowledged, period)),
+        _time("plan", _("Until the plan was there"), ask(_planned, period)),
+        _time("close", _("Until closed"), ask(_closed, period)),
     ]
 
 
-def _time(name: str, label: Text, found: Any, taken: Any) -> Time:
-    got = found.aggregate(n=Count("pk"), median=Percentile(taken, 0.5), p90=Percentile(taken, 0.9))
-    return Time(name, label, got["n"], *(got[one].total_seconds() if got[one] is not None else None for one in ("median", "p90")))
+def _acknowledged(period: Period) -> Any:
+    return _taken(sets.received(period).filter(acknowledged_at__isnull=False), F("acknowledged_at") - F("received_at"))
 
 
-def ages(period: Period) -> list[tuple[int | None, int]]:
-    """The backlog by how long ago it was received, counted from the end of the month or the cut-off. One query."""
-    waited = {days: Q(received_at__gt=period.until - dt.timedelta(days=days)) for days in AGES}
-    got = sets.of(period, "backlog").aggregate(
-        total=Count("pk"), **{f"n_{days}": Count("pk", filter=young) for days, young in waited.items()}
-    )
-    bounds = [0, *(got[f"n_{days}"] for days in AGES), got["total"]]
-    return [(days, bounds[place + 1] - bounds[place]) for place, days in enumerate([*AGES, None])]
+def _planned(period: Period) -> Any:
+    timers = Timer.objects.filter(complaint__in=sets.received(period).values("pk"), code=Code.PLAN, ordinal=1, state=TimerState.STOPPED)
+    return _taken(timers.order_by(), F("stopped_at") - F("complaint__received_at"))
 
 
-def rounds(period: Period) -> list[tuple[int, int]]:
-    planned = sets.received(period).filter(rounds__proposed_at__isnull=False).distinct()
-    return list(Complaint.objects.filter(pk__in=planned.values("pk")).order_by("round").values_list("round").annotate(n=Count("pk")))
+def _closed(period: Period) -> Any:
+    return _taken(sets.received(period).filter(state=State.CLOSED), F("closed_at") - F("received_at"))
+
+
+def _taken(rows: Any, taken: Any) -> Any:
+    return rows.aggregate(n=Count(Literal(1)), taken=Percentiles(taken))
+
+
+def _time(name: str, label: Text, answer: list[tuple[Any, ...]]) -> Time:
+    n, taken = answer[0]
+    return Time(name, label, n, *(one.total_seconds() for one in taken)) if n else Time(name, label, 0, None, None)
+
+
+def ages(size: Mapping[str, int]) -> list[tuple[int | None, int]]:
+    """The backlog by how long ago it was received, counted from the end of the month or the cut-off (`standing.sizes`)."""
+    bounds = [0, *(size[f"younger_{days}"] for days in sets.AGES), size["backlog"]]
+    return [(days, bounds[place + 1] - bounds[place]) for place, days in enumerate([*sets.AGES, None])]
+
+
+def _rounds(period: Period) -> Any:
+    return sets.of(period, "planned").order_by("round").values_list("round").annotate(n=Count(Literal(1)))
+
+
+def measures(period: Period) -> tuple[int, int]:
+    """Open at the end, and overdue. One query."""
+    count, overdue = ask(_measures, period)[0]
+    return count, overdue
+
+
+def _measures(period: Period) -> Any:
+    return sets.measures(period).aggregate(open=Count(Literal(1)), overdue=Count(Literal(1), filter=sets.overdue(period)))
+
+
+def sent_back(period: Period) -> list[tuple[str, Text, int]]:
+    """By kind, the most frequent first. One query."""
+    return [(kind, MOVES[kind].label, n) for kind, n in sorted(ask(_sent_back, period), key=lambda one: (-one[1], one[0]))]
+
+
+def _sent_back(period: Period) -> Any:
+    return sets.sent_back(period).values_list("kind").annotate(n=Count(Literal(1)))

@@ -19,9 +19,10 @@ from complaints.moves import Text
 from .figures import Month, Unit, Value
 
 DIMENSION_TITLES: Mapping[str, Text] = {
-    "type": gettext_lazy("Type"), "product": gettext_lazy("Product"), "department": gettext_lazy("Department"),
+    "type": gettext_lazy("Type"), "cause": gettext_lazy("Cause"), "product": gettext_lazy("Product"),
+    "lot_number": gettext_lazy("Lot / batch"), "project": gettext_lazy("Project / site"), "department": gettext_lazy("Department"),
     "customer": gettext_lazy("Customer"), "channel": gettext_lazy("Channel"), "nature": gettext_lazy("Nature"),
-    "grade": gettext_lazy("Grade"),
+    "grade": gettext_lazy("Grade"), "recorded_by": gettext_lazy("Recorded by"),
 }  # fmt: skip
 KINDS = {"json": "application/json", "csv": "text/csv; charset=utf-8"}
 
@@ -58,11 +59,13 @@ def data(month: Month) -> dict[str, Any]:
         "times": {one.name: {"n": one.n, "median_seconds": one.median, "p90_seconds": one.p90} for one in month.times},
         "backlog_by_age": [{"younger_than_days": days, "count": count} for days, count in month.ages],
         "rounds": [{"round": number, "count": count} for number, count in month.rounds],
+        "sent_back": [{"kind": kind, "times": count} for kind, _label, count in month.sent_back],
+        "measures": {"open": month.measures[0], "overdue": month.measures[1]},
         "by": {
             dimension: [
                 {
                     "label": row.label, "list": row.set, "count": row.count, "valid": row.valid, "valid_closed": row.closed,
-                    "share": row.share, "cumulative_share": row.running,
+                    "share": row.share, "cumulative_share": row.running, "on_spot": row.on_spot, "invalid": row.invalid,
                 }
                 for row in rows
             ]
@@ -72,7 +75,9 @@ def data(month: Month) -> dict[str, Any]:
 
 
 def _value(value: Value) -> Any:
-    return value.part if value.figure.unit == Unit.COUNT else {"rate": value.number, "part": value.part, "whole": value.whole}
+    return (
+        value.part if value.figure.unit == Unit.COUNT else {str(value.figure.unit): value.number, "part": value.part, "whole": value.whole}
+    )
 
 
 def _utc(instant: dt.datetime) -> str:
@@ -93,9 +98,13 @@ def lines(month: Month) -> Iterator[list[Any]]:
         yield [_("Open at the end, by age"), age(days), count]
     for number, count in month.rounds:
         yield [_("Rounds"), number, count]
+    for _kind, label, count in month.sent_back:
+        yield [_("Sent back"), label, count]
+    yield [_("Measures"), _("Open"), month.measures[0]]
+    yield [_("Measures"), _("Overdue"), month.measures[1]]
     for dimension, rows in month.by.items():
         for row in rows:
-            yield [DIMENSION_TITLES[dimension], row.label, row.count, row.valid, row.closed]
+            yield [DIMENSION_TITLES[dimension], row.label, row.count, row.valid, row.closed, row.on_spot, row.invalid]
 
 
 def age(days: int | None) -> str:

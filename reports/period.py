@@ -41,6 +41,11 @@ class Period:
         return min(self.end, self.cutoff)
 
     @property
+    def day_after(self) -> dt.date:
+        """The local day on which its figures stop: what was due before it is overdue."""
+        return self.until.astimezone(self.branch.tz).date()
+
+    @property
     def is_partial(self) -> bool:
         return self.cutoff < self.end
 

@@ -4,14 +4,16 @@ A set's name stands in addresses: `valid`, `type.12`, `late.plan`. Not here: wha
 which of them (R4, `views`).
 """
 
+import base64
+import binascii
 import datetime as dt
 from collections.abc import Callable, Mapping
+from typing import NamedTuple
 
-from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce
-from django.db.models.lookups import In
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
-from complaints.models import Complaint, Event
+from complaints.models import Complaint, Event, Measure, Round
+from complaints.models.history import REOPENING, SENT_BACK
 from complaints.moves import MOVES
 from complaints.states import Nature, Outcome, State
 from escalation.models import Timer, TimerState, Verdict
@@ -20,27 +22,41 @@ from escalation.policies import SILENT, Code
 from .period import Period
 
 CLOSING = sorted(name for name, move in MOVES.items() if move.target == State.CLOSED)
-REOPENING = sorted(name for name, move in MOVES.items() if State.CLOSED in move.sources and move.target not in (None, State.CLOSED))
+OPEN = ~Q(state=State.CLOSED)
+
+
+class Halves(NamedTuple):
+    """A set that holds open and closed complaints: which of the open, which of the closed."""
+
+    open: Q
+    closed: Q
 
 
 def _received(period: Period) -> Q:
     return Q(received_at__gte=period.start, received_at__lt=period.until)
 
 
-def _closed(period: Period) -> Q:
+def closed(period: Period) -> Q:
     """Closed in the month, and not reopened since."""
     return Q(state=State.CLOSED, closed_at__gte=period.start, closed_at__lt=period.until)
 
 
-def _open_at(instant: dt.datetime) -> Q:
+def open_at(instant: dt.datetime) -> Halves:
     """Received before and not closed then. What is open now or was closed later was closed then, if it was reopened next."""
-    there = Q(received_at__lt=instant) & (~Q(state=State.CLOSED) | Q(state=State.CLOSED, closed_at__gte=instant))
-    after = Event.objects.filter(complaint=OuterRef("pk"), kind__in=[*CLOSING, *REOPENING], at__gte=instant).order_by("seq")
-    first = Coalesce(Subquery(after.values("kind")[:1]), Value(""), output_field=CharField())
-    return there & ~Q(In(first, REOPENING))
+    later = Event.objects.filter(kind__in=REOPENING, at__gte=instant, complaint__isnull=False)
+    before = Event.objects.filter(
+        complaint=OuterRef("complaint"), kind__in=[*CLOSING, *REOPENING], at__gte=instant, seq__lt=OuterRef("seq")
+    )
+    came, next_reopened = Q(received_at__lt=instant), Q(pk__in=later.filter(~Exists(before)).values("complaint"))
+    return Halves(came & ~next_reopened, came & Q(closed_at__gte=instant) & ~next_reopened)
 
 
-# Of what was received in the month.
+def _was_open(instant: dt.datetime) -> Q:
+    halves = open_at(instant)
+    return (OPEN & halves.open) | (~OPEN & halves.closed)
+
+
+# Of what was received in the month, by columns of the complaint.
 PARTS: Mapping[str, Q] = {
     "received": Q(),
     "valid": Q(valid=True),
@@ -53,17 +69,27 @@ PARTS: Mapping[str, Q] = {
     "chased": Q(chased__gt=0),
     "asked": Q(satisfied__isnull=False),
     "satisfied": Q(satisfied=True),
+    "scored": Q(score__isnull=False),
+}
+# And by what was done about it.
+DONE: Mapping[str, Callable[[], Q]] = {
+    "planned": lambda: Q(Exists(Round.objects.filter(complaint=OuterRef("pk"), proposed_at__isnull=False))),
+    "exceptions": lambda: Q(pk__in=Round.objects.exclude(four_eyes_exception="").values("complaint")),
 }
 # By their own instants.
 OTHERS: Mapping[str, Callable[[Period], Q]] = {
-    "closed": _closed,
-    "opening": lambda period: _open_at(period.start),
-    "backlog": lambda period: _open_at(period.until),
-    "handled": lambda period: _open_at(period.start) | _received(period),
+    "closed": closed,
+    "opening": lambda period: _was_open(period.start),
+    "backlog": lambda period: _was_open(period.until),
+    "handled": lambda period: _was_open(period.start) | _received(period),
+    "measures": lambda period: Q(pk__in=measures(period).values("complaint")),
+    "overdue": lambda period: Q(pk__in=measures(period).filter(overdue(period)).values("complaint")),
 }
-# What it is counted by: columns of the complaint.
-DIMENSIONS = ("type", "product", "department", "customer", "channel", "nature", "grade")
-BY_KEY = {"type", "product", "department", "customer", "grade"}
+# What it is counted by: columns of the complaint, and the cause of its last round.
+DIMENSIONS = ("type", "cause", "product", "lot_number", "project", "department", "customer", "channel", "nature", "grade", "recorded_by")
+BY_KEY = {"type", "product", "department", "customer", "grade", "recorded_by"}
+BY_TEXT = {"lot_number", "project"}
+AGES = (1, 3, 7, 30)  # days
 NONE = "none"
 LONGEST_KEY = 9
 VERDICTS: Mapping[str, Q] = {
@@ -79,6 +105,8 @@ def of(period: Period, name: str) -> QuerySet[Complaint]:
     rows = Complaint.objects.filter(branch=period.branch).order_by()
     if name in PARTS:
         return rows.filter(_received(period) & PARTS[name])
+    if name in DONE:
+        return rows.filter(_received(period) & DONE[name]())
     if name in OTHERS:
         return rows.filter(OTHERS[name](period))
     kind, _dot, key = name.partition(".")
@@ -86,6 +114,10 @@ def of(period: Period, name: str) -> QuerySet[Complaint]:
         return rows.filter(_received(period) & _by(kind, key))
     if kind in VERDICTS and key in TIMED:
         return rows.filter(_received(period) & Q(Exists(Timer.objects.filter(VERDICTS[kind], complaint=OuterRef("pk"), code=key))))
+    if kind == "sent_back" and key in SENT_BACK:
+        return rows.filter(_received(period) & Q(pk__in=sent_back(period).filter(kind=key).values("complaint")))
+    if kind == "round" and key.isdecimal() and len(key) <= LONGEST_KEY:
+        return rows.filter(_received(period) & DONE["planned"]() & Q(round=int(key)))
     raise ValueError(name)
 
 
@@ -95,10 +127,31 @@ def received(period: Period) -> QuerySet[Complaint]:
 
 def timers(period: Period) -> QuerySet[Timer]:
     """Of the complaints received in the month, without those of rules that no one is timed by."""
-    return Timer.objects.filter(complaint__in=received(period).values("pk"), code__in=TIMED).order_by()
+    return Timer.objects.filter(complaint__in=received(period).values("pk")).exclude(code__in=SILENT).order_by()
+
+
+def sent_back(period: Period) -> QuerySet[Event]:
+    """Each time something about the complaints received in the month was sent back, until now."""
+    return Event.objects.filter(complaint__in=received(period).values("pk"), kind__in=SENT_BACK).order_by()
+
+
+def measures(period: Period) -> QuerySet[Measure]:
+    """Agreed before the end of the month or the cut-off, in the plan that holds, and not done then, whenever the complaint came."""
+    agreed = Q(complaint__branch=period.branch, round__number=F("complaint__round"), round__approved_at__lt=period.until)
+    return Measure.objects.filter(agreed & (Q(done_at=None) | Q(done_at__gte=period.until))).order_by()
+
+
+def overdue(period: Period) -> Q:
+    """Of these, the ones whose day was over then, by the branch's date."""
+    return Q(due_on__lt=period.day_after)
 
 
 def _by(dimension: str, key: str) -> Q:
+    if dimension == "cause":
+        found = Round.objects.filter(complaint=OuterRef("pk"), number=OuterRef("round"))
+        return ~Q(Exists(found.exclude(cause_category=""))) if key == NONE else Q(Exists(found.filter(cause_category=key)))
+    if dimension in BY_TEXT:
+        return Q(**{dimension: "" if key == NONE else text_of(key)})
     if dimension not in BY_KEY:
         return Q(**{dimension: "" if key == NONE else key})
     if key == NONE:
@@ -109,4 +162,14 @@ def _by(dimension: str, key: str) -> Q:
 
 
 def name_of(dimension: str, key: object) -> str:
-    return f"{dimension}.{NONE if key in (None, '') else key}"
+    if key in (None, ""):
+        return f"{dimension}.{NONE}"
+    return f"{dimension}.{base64.urlsafe_b64encode(str(key).encode()).decode().rstrip('=') if dimension in BY_TEXT else key}"
+
+
+def text_of(key: str) -> str:
+    """What people wrote, from a set's name. ValueError where it is none."""
+    try:
+        return base64.urlsafe_b64decode(key + "=" * (-len(key) % 4)).decode()
+    except (binascii.Error, UnicodeDecodeError):
+        raise ValueError(key) from None

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from complaints.listing.finding import Query
 from complaints.models import Complaint
 from complaints.models.reach import reach_of
+from complaints.moves import MOVES
 from complaints.views.list_rows import rows_of
 from complaints.views.paging import pages_of, start_of
 from escalation import clock
@@ -42,7 +43,17 @@ def latest(request: HttpRequest) -> HttpResponse:
 def month_page(request: HttpRequest, month: str) -> HttpResponse:
     branches = branches_of(request.user)
     period = _period(request, month, branches)
-    return render(request, "reports/month.html", {**_frame(request, period, branches), **_shown(figures_of(period))})
+    found = figures_of(period)
+    major = _major(request.user, period, found.values["major"].part)
+    return render(request, "reports/month.html", {**_frame(request, period, branches), **_shown(found), "major": major})
+
+
+def _major(person: Person, period: Period, total: int) -> dict[str, Any]:
+    """The first of them, how many more there are, and how many the reader may not open."""
+    seen = Complaint.objects.visible_to(person).filter(pk__in=sets.of(period, "major").values("pk"))
+    visible = seen.count() if total else 0
+    rows = seen.select_related("customer").order_by("-received_at", "-pk")[:TOP] if visible else ()
+    return {"rows": rows, "more": max(visible - TOP, 0), "hidden": total - visible}
 
 
 @require_safe
@@ -87,7 +98,13 @@ def title(name: str) -> str:
     if kind in sets.VERDICTS:
         ended = {"in_time": _("in time"), "late": _("too late"), "blank": _("without a verdict")}[kind]
         return f"{Code(key).label}: {ended}"
+    if kind == "sent_back":
+        return f"{_('Sent back')}: {MOVES[key].label}"
+    if kind == "round":
+        return f"{_('Round')} {key}"
     return {
+        "scored": _("Visited, with a score"), "planned": _("With a plan"), "measures": _("Measures open at the end"),
+        "overdue": _("Measures overdue"),
         "valid_closed": _("Valid and closed"), "handled": _("Open at the start, or received"), "opening": _("Open at the start"),
         "asked": _("Asked whether they are satisfied"), "satisfied": _("Satisfied"),
     }[name]  # fmt: skip
@@ -157,7 +174,9 @@ def _shown(found: Month) -> dict[str, Any]:
         "on_time": [{"one": one, "rate": per_cent(one.rate)} for one in found.on_time],
         "times": [{"one": one, "median": hours(one.median), "p90": hours(one.p90)} for one in found.times],
         "ages": [{"label": files.age(days), "count": count} for days, count in found.ages],
-        "rounds": found.rounds,
+        "rounds": [(str(number), count) for number, count in found.rounds],
+        "sent_back": found.sent_back,
+        "measures": found.measures,
         "sections": [_section(found, dimension) for dimension in sets.DIMENSIONS if found.by[dimension]],
     }
 
@@ -179,8 +198,16 @@ def _section(found: Month, dimension: str) -> dict[str, Any]:
     """The first ten, and what all others have together."""
     rows = found.by[dimension]
     top, rest = rows[:TOP], rows[TOP:]
-    shown = [{"row": row, "share": per_cent(row.share), "running": per_cent(row.running)} for row in top]
-    return {"title": files.DIMENSION_TITLES[dimension], "rows": shown, "others": len(rest), "count": sum(row.count for row in rest)}
+    shown = [
+        {"row": row, "share": per_cent(row.share), "running": per_cent(row.running), "rate": per_cent(row.closure_rate)} for row in top
+    ]
+    return {
+        "name": dimension,
+        "title": files.DIMENSION_TITLES[dimension],
+        "rows": shown,
+        "others": len(rest),
+        "count": sum(row.count for row in rest),
+    }
 
 
 def listed(value: Value) -> str:
@@ -191,6 +218,8 @@ def listed(value: Value) -> str:
 def said(value: Value) -> str:
     if value.figure.unit == Unit.RATE:
         return per_cent(value.number)
+    if value.figure.unit == Unit.MEAN:
+        return "–" if value.number is None else f"{value.number:.1f}"
     return str(value.part)
 
 

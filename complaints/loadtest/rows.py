@@ -122,6 +122,7 @@ def _place(complaint: Complaint, house: House, pick: random.Random, stage: State
     if stage == State.CLOSED:
         complaint.closed_at = complaint.state_since = received + dt.timedelta(hours=pick.randint(6, 400))
         complaint.outcome, complaint.satisfied = Outcome.RESOLVED, pick.random() < 0.9
+        complaint.score = 4 if complaint.satisfied else 2
 
 
 Step = tuple[str, dt.datetime, dict[str, Any]]
@@ -179,7 +180,7 @@ def _plan(rows: Rows, ids: Ids, complaint: Complaint, at: dt.datetime) -> None:
         rows["complaints_measure"].append(measure)
     if complaint.closed_at:
         visit = (ids.take("visit"), complaint.pk, complaint.closed_at, complaint.handler_id, "telephone", complaint.satisfied,
-                 4 if complaint.satisfied else 2, "")  # fmt: skip
+                 complaint.score, "")  # fmt: skip
         rows["complaints_visit"].append(visit)
     for kind in ("acknowledged", "update"):
         rows["complaints_word"].append((ids.take("word"), complaint.pk, kind, "telephone", complaint.title, at, complaint.recorded_by_id))

@@ -3,11 +3,14 @@
 Moves only through `complaints.actions`. Not here: its measures (`plan`), words with the customer (`words`), history (`history`).
 """
 
+import datetime as dt
+
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Q, Value
 from django.db.models.functions import Coalesce, Upper
+from django.db.models.lookups import GreaterThan
 from django.utils.translation import gettext_lazy as _
 
 from complaints.states import Countersign, Criterion, Grade, Nature, Outcome, State
@@ -16,6 +19,17 @@ from organisation.models import Branch, Department, Person
 
 from .querysets import ComplaintQuerySet
 from .record import Content, Header, SubjectMatter
+
+# What figures of a month are made of (R39): read from the index alone, without the long rows.
+COUNTED = [
+    "id", "valid", "state", "outcome", "nature", "grade", "round", "reopened", "chased", "satisfied", "score", "acknowledged_at",
+    "closed_at", "type", "product", "department", "customer", "channel", "recorded_by", "project", "lot_number",
+]  # fmt: skip
+
+
+# A complaint that was open at some moment was closed within so many days of it, or took longer than that and stands in an index of these.
+SOON = dt.timedelta(days=45)
+TOOK_LONG = Q(GreaterThan(F("closed_at") - F("received_at"), Value(SOON)))
 
 
 class Judgement(models.Model):
@@ -52,6 +66,7 @@ class Progress(models.Model):
     dates_fixed_at = models.DateTimeField(_("implementation dates fixed at"), null=True, blank=True)
     visited_at = models.DateTimeField(_("visited at"), null=True, blank=True)
     satisfied = models.BooleanField(_("satisfied"), null=True, blank=True)
+    score = models.PositiveSmallIntegerField(_("score"), null=True, blank=True)
     unreached_at = models.DateTimeField(_("not reached at"), null=True, blank=True)
     head_word_at = models.DateTimeField(_("department's word at"), null=True, blank=True)
     closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
@@ -96,9 +111,26 @@ class Complaint(Lifecycle, Header, SubjectMatter, Content, Judgement, Progress):
         indexes = [
             models.Index(F("number_key").desc(), F("id").desc(), name="complaint_by_number"),
             models.Index(F("received_at").desc(), F("id").desc(), name="complaint_by_receipt"),
-            models.Index(F("closed_at").desc(), name="complaint_by_closing", condition=Q(state=State.CLOSED)),
+            models.Index(
+                fields=["-closed_at"],
+                include=["branch", "received_at", "state", "id"],
+                name="complaint_closed_on",
+                condition=Q(state=State.CLOSED),
+            ),
+            models.Index(
+                fields=["closed_at"],
+                include=["branch", "received_at", "state", "id"],
+                name="complaint_took_long",
+                condition=Q(state=State.CLOSED) & TOOK_LONG,
+            ),
+            models.Index(fields=["branch", "received_at"], include=COUNTED, name="complaint_of_month"),
             models.Index(Coalesce("grade", Value(9)), F("id"), name="complaint_by_grade"),
-            models.Index(fields=["branch", "state", "state_since"], name="complaint_open", condition=~Q(state=State.CLOSED)),
+            models.Index(
+                fields=["branch", "state", "state_since"],
+                include=["received_at", "id"],
+                name="complaint_still_open",
+                condition=~Q(state=State.CLOSED),
+            ),
             models.Index(fields=["customer", "-received_at"], name="complaint_by_customer"),
             models.Index(fields=["customer"], name="complaint_open_by_customer", condition=~Q(state=State.CLOSED)),
             models.Index(fields=["product", "-received_at"], name="complaint_by_product"),

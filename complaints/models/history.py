@@ -9,6 +9,10 @@ from django.db.models.functions import Now
 
 from organisation.models import Person
 
+# Of what is closed: what opens it again. Of a plan or a judgement: what sends it back (R19, R16, R26).
+REOPENING = ("countersign_ng", "reopen")
+SENT_BACK = ("approve_ng", "ask_back", "contest", "dispute_facts", "group_ng", "judge_again", "not_effective", "redo", "review_ng")
+
 
 class Event(models.Model):
     """One entry of a chain: of a complaint, or of the house where `complaint` is null. `body` is the hashed text itself."""
@@ -27,6 +31,10 @@ class Event(models.Model):
     class Meta:
         ordering = ["complaint_id", "seq"]
         constraints = [models.UniqueConstraint(fields=["complaint", "seq"], name="event_seq_once", nulls_distinct=False)]
+        indexes = [
+            models.Index(fields=["at"], name="event_reopening", condition=models.Q(kind__in=REOPENING)),
+            models.Index(fields=["complaint", "kind"], name="event_sent_back", condition=models.Q(kind__in=SENT_BACK)),
+        ]
 
     def __str__(self) -> str:
         return f"{self.complaint_id} #{self.seq} {self.kind}"

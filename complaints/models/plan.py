@@ -34,7 +34,10 @@ class Round(models.Model):
 
     class Meta:
         ordering = ["number"]
-        constraints = [models.UniqueConstraint(fields=["complaint", "number"], name="round_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["complaint", "number"], include=["cause_category", "proposed_at"], name="round_once_each")
+        ]
+        indexes = [models.Index(fields=["complaint"], name="round_four_eyes", condition=~models.Q(four_eyes_exception=""))]
 
     def __str__(self) -> str:
         return f"{self.complaint_id} #{self.number}"
@@ -67,6 +70,7 @@ class Measure(models.Model):
             models.Index(
                 fields=["complaint"], name="measure_to_verify", condition=models.Q(done_at__isnull=False, verified_at__isnull=True)
             ),
+            models.Index(fields=["done_at"], name="measure_by_done", condition=models.Q(done_at__isnull=False)),
         ]
 
     def __str__(self) -> str:

@@ -1,5 +1,6 @@
 """Every figure of a month counted again in plain Python over the raw rows, sharing nothing with `reports`."""
 
+import base64
 import datetime as dt
 import itertools
 import math
@@ -9,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from complaints.models import Complaint, Event
+from complaints.models import Complaint, Event, Measure, Round
 from escalation import clock
 from escalation.models import Timer
 from organisation.models import Branch
@@ -20,6 +21,21 @@ CLOSINGS = {
     "answer_on_the_spot", "reject_as_not_factual", "judge_invalid", "close", "close_dissatisfied", "close_unreachable", "withdraw",
 }  # fmt: skip
 REOPENINGS = {"reopen", "countersign_ng"}
+
+
+BACK = {"ask_back", "judge_again", "contest", "dispute_facts", "review_ng", "approve_ng", "group_ng", "redo", "not_effective"}
+COLUMNS = {
+    "type": "type_id", "product": "product_id", "department": "department_id", "customer": "customer_id", "channel": "channel",
+    "nature": "nature", "grade": "grade", "cause": "cause", "lot_number": "lot_number", "project": "project",
+    "recorded_by": "recorded_by_id",
+}  # fmt: skip
+
+
+def spelled(dimension: str, key: Any) -> str:
+    """As it stands in the name of a list."""
+    if key is None:
+        return "none"
+    return base64.urlsafe_b64encode(key.encode()).decode().rstrip("=") if dimension in ("lot_number", "project") else str(key)
 
 
 class Recount:
@@ -65,8 +81,12 @@ class Recount:
             "backlog": sum(self.was_open(row, self.end()) for row in self.all),
             "reopened": sum(row.reopened > 0 for row in here),
             "chased": sum(row.chased > 0 for row in here),
+            "exceptions": sum(any(one.four_eyes_exception for one in self.rounds_of(row)) for row in here),
             "opening": sum(self.was_open(row, start) for row in self.all),
         }
+
+    def rounds_of(self, row: Complaint) -> list[Round]:
+        return list(Round.objects.filter(complaint=row))
 
     def rates(self) -> dict[str, tuple[int, int]]:
         counts = self.counts()
@@ -75,7 +95,27 @@ class Recount:
             "closure_rate": (sum(row.state == "closed" for row in self.valid), len(self.valid)),
             "clearance_rate": (counts["closed"], counts["opening"] + counts["received"]),
             "satisfaction": (sum(bool(row.satisfied) for row in answered), len(answered)),
+            "score": (sum(row.score or 0 for row in self.here), sum(row.score is not None for row in self.here)),
         }
+
+    def sent_back(self) -> dict[str, int]:
+        kinds = Counter(event.kind for row in self.here for event in Event.objects.filter(complaint=row))
+        return {kind: n for kind, n in kinds.items() if kind in BACK}
+
+    def rounds(self) -> dict[int, int]:
+        return dict(Counter(row.round for row in self.here if any(one.proposed_at for one in self.rounds_of(row))))
+
+    def measures(self) -> tuple[int, int]:
+        end, found = self.end(), []
+        for row in self.all:
+            agreed = {one.pk for one in self.rounds_of(row) if one.number == row.round and one.approved_at and one.approved_at < end}
+            for one in Measure.objects.filter(complaint=row):
+                if one.round_id in agreed and (one.done_at is None or one.done_at >= end):
+                    found.append(one)
+        return len(found), sum(one.due_on < end.astimezone(self.zone).date() for one in found)
+
+    def cause(self, row: Complaint) -> str:
+        return next((one.cause_category for one in self.rounds_of(row) if one.number == row.round), "")
 
     def on_time(self) -> dict[str, tuple[int, int, int]]:
         keys = {row.pk for row in self.here}
@@ -96,8 +136,17 @@ class Recount:
             "close": [(row.closed_at - row.received_at).total_seconds() for row in self.here if row.state == "closed" and row.closed_at],
         }
 
-    def by(self, name: str) -> Counter[Any]:
-        return Counter(getattr(row, name) or None for row in self.here)
+    def by(self, name: str) -> dict[Any, tuple[int, ...]]:
+        """Key: received, valid, valid and closed, on the spot, invalid."""
+        found: dict[Any, list[Complaint]] = {}
+        for row in self.here:
+            found.setdefault((self.cause(row) if name == "cause" else getattr(row, name)) or None, []).append(row)
+        return {key: self._counted(rows) for key, rows in found.items()}
+
+    def _counted(self, rows: list[Complaint]) -> tuple[int, ...]:
+        valid = [row for row in rows if row.valid is True]
+        closed = sum(row.state == "closed" for row in valid)
+        return len(rows), len(valid), closed, sum(row.outcome == "on_spot" for row in rows), sum(row.valid is False for row in rows)
 
 
 def quantile(numbers: list[float], share: float) -> float | None:
@@ -125,11 +174,13 @@ def compare(branch: Branch, year: int, number: int) -> None:
     ages = [(counted.end() - row.received_at).total_seconds() / 86400 for row in counted.all if counted.was_open(row, counted.end())]
     bounds = [0, 1, 3, 7, 30, math.inf]
     assert [count for _, count in told.ages] == [sum(low <= age < high for age in ages) for low, high in itertools.pairwise(bounds)]
-    for dimension, column in (("type", "type_id"), ("product", "product_id"), ("department", "department_id"), ("customer", "customer_id"),
-                              ("channel", "channel"), ("nature", "nature"), ("grade", "grade")):  # fmt: skip
+    assert {kind: n for kind, _label, n in told.sent_back} == counted.sent_back()
+    assert dict(told.rounds) == counted.rounds()
+    assert told.measures == counted.measures()
+    for dimension, column in COLUMNS.items():
         rows = told.by[dimension]
-        assert Counter({row.set.partition(".")[2]: row.count for row in rows}) == Counter(
-            {"none" if key is None else str(key): count for key, count in counted.by(column).items()}
-        )
+        assert {row.set.partition(".")[2]: (row.count, row.valid, row.closed, row.on_spot, row.invalid) for row in rows} == {
+            spelled(dimension, key): counts for key, counts in counted.by(column).items()
+        }
         assert [(-row.count, row.label) for row in rows] == sorted((-row.count, row.label) for row in rows)
         assert not rows or rows[-1].running == pytest.approx(1)

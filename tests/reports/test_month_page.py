@@ -14,12 +14,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from complaints.models import Complaint
+from complaints.models import Complaint, Measure, Round
 from escalation import clock
 from reports import sets
-from reports.figures import FIGURES, month
+from reports.figures import FIGURES, Unit, month, values
 from reports.period import Period
-from tests.complaints.factories import CustomerFactory, House, at_state, received
+from tests.complaints.factories import CustomerFactory, House, act, at_state, received
 
 pytestmark = pytest.mark.django_db
 OCTOBER = dt.datetime(2026, 10, 15, 2, tzinfo=dt.UTC)
@@ -70,15 +70,18 @@ def test_page_and_files_say_the_same(house: House, at: Any) -> None:
             assert (page[figure.name], in_csv[2]) == (str(in_json), str(in_json))
         else:
             assert (in_csv[3], in_csv[4]) == (str(in_json["part"]), str(in_json["whole"]))
-            rate = in_json["rate"]
-            assert page[figure.name] == ("–" if rate is None else f"{round(rate * 100, 1):g} %")
+            number = in_json[figure.unit]
+            shown = f"{number:.1f}" if figure.unit == Unit.MEAN else f"{round((number or 0) * 100, 1):g} %"
+            assert page[figure.name] == ("–" if number is None else shown)
     assert (told["figures"]["received"], told["figures"]["closure_rate"]) == (4, {"rate": 1.0, "part": 1, "whole": 1})
     assert (told["partial"], told["until"]) == (False, "2026-10-31T16:00:00Z")
 
 
 def test_every_number_opens_what_it_counts(house: House, at: Any) -> None:
     client, told = at("manager"), month(october(house))
-    wanted = {value.figure.part or name: value.part for name, value in told.values.items()}
+    wanted = {
+        value.figure.part or name: value.whole if value.figure.unit == Unit.MEAN else value.part for name, value in told.values.items()
+    }
     labels = {row.set: row.label for rows in told.by.values() for row in rows}
     wanted |= {row.set: row.count for rows in told.by.values() for row in rows}
     for name, count in wanted.items():
@@ -87,6 +90,49 @@ def test_every_number_opens_what_it_counts(house: House, at: Any) -> None:
         assert response.context["title"].endswith(labels.get(name, ""))
         keys = set(sets.of(october(house), name).values_list("number", flat=True))
         assert {row["number"] for row in response.context["rows"]} == keys
+
+
+def test_how_the_work_went_opens_its_complaints(house: House, at: Any) -> None:
+    """Rounds, what was sent back, measures: the list has the complaints that the number is about."""
+    row = act("approve_ng", at_state("approval", house), house.gm, reason="没有围堵")
+    Complaint.objects.filter(pk=row.pk).update(received_at=OCTOBER)
+    late = Measure.objects.exclude(complaint=row).filter(complaint__received_at=OCTOBER)
+    late.update(done_at=None, due_on=dt.date(2026, 10, 3))
+    Round.objects.filter(measures__in=late).update(approved_at=OCTOBER)
+    client, told = at("manager"), month(october(house))
+    assert ([(kind, times) for kind, _label, times in told.sent_back], told.measures) == ([("approve_ng", 1)], (late.count(), late.count()))
+    page = client.get(reverse("month", args=["2026-10"])).content.decode()
+    planned = sets.of(october(house), "planned").filter(round=1)
+    lists = {
+        "sent_back.approve_ng": {row.number},
+        "overdue": set(late.values_list("complaint__number", flat=True)),
+        "round.1": set(planned.values_list("number", flat=True)),
+    }
+    for name, numbers in lists.items():
+        url = reverse("month_list", args=["2026-10", name])
+        assert f'href="{url}"' in page
+        assert {one["number"] for one in client.get(url).context["rows"]} == numbers
+
+
+def test_the_major_ones_are_listed_for_whom_may_open_them(house: House, at: Any) -> None:
+    Complaint.objects.filter(received_at=OCTOBER).update(nature="major")
+    total = Complaint.objects.filter(received_at=OCTOBER).count()
+    secret = Complaint.objects.get(confidential=True)
+    for who, hidden in (("manager", 0), ("assistant", 1)):
+        major = at(who).get(reverse("month", args=["2026-10"])).context["major"]
+        assert (len(major["rows"]), major["hidden"], secret in major["rows"]) == (total - hidden, hidden, not hidden)
+
+
+def test_a_question_is_put_into_words_once(house: House, django_assert_num_queries: Any) -> None:
+    """Asked of another month and branch it says the same about them."""
+    other = House(zone="America/New_York")
+    for of, first, part in (
+        (house.branch, dt.date(2026, 10, 1), 4),
+        (other.branch, dt.date(2026, 10, 1), 0),
+        (house.branch, dt.date(2026, 9, 1), 0),
+    ):
+        with django_assert_num_queries(6):
+            assert values(Period(of, first, clock.now()))["received"].part == part
 
 
 def test_deadlines_open_the_complaints_they_were_kept_in_or_not(house: House, at: Any) -> None:

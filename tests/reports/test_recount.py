@@ -5,7 +5,7 @@ import random
 
 import pytest
 
-from complaints.models import Complaint
+from complaints.models import Complaint, Measure, Round
 from escalation import clock
 from escalation.models import Timer
 from reports import sets
@@ -41,8 +41,11 @@ def test_random_histories_counted_again(seed: int, moment: dt.datetime) -> None:
             nature=chance.choice(["major", "general", ""]), grade=chance.choice([1, 3, 4, None]), chased=chance.choice([0, 2]),
             satisfied=chance.choice([True, False, None]), customer=chance.choice(customers), product=chance.choice(products),
             department=chance.choice([None, house.production, house.warehouse]), channel=chance.choice(["phone", "email"]),
-            acknowledged_at=chance.choice([None, at + dt.timedelta(minutes=chance.randrange(3000))]),
+            acknowledged_at=chance.choice([None, at + dt.timedelta(minutes=chance.randrange(3000))]), score=chance.choice([None, 1, 5]),
+            lot_number=chance.choice(["", "L-1", "批/2"]), project=chance.choice(["", "云谷", "none"]),
+            recorded_by=chance.choice([house.assistant, house.manager]), round=chance.choice([1, 2]),
         )  # fmt: skip
+        plans(row, chance, house, at)
         for timer in Timer.objects.filter(complaint=row):
             state = chance.choice(["running", "stopped", "void"])
             stopped = at + dt.timedelta(hours=chance.random() * 30) if state != "running" else None
@@ -50,6 +53,20 @@ def test_random_histories_counted_again(seed: int, moment: dt.datetime) -> None:
             Timer.objects.filter(pk=timer.pk).update(state=state, stopped_at=stopped, verdict=verdict, next_at=None)
     for number in (9, 10, 11):
         compare(house.branch, 2026, number)
+
+
+def plans(row: Complaint, chance: random.Random, house: House, at: dt.datetime) -> None:
+    """None, one or two rounds, with measures agreed or not, done before or after an edge."""
+    for number in range(1, chance.choice([1, 2, 3])):
+        moments = [None, at, edge(chance)]
+        plan = Round.objects.create(
+            complaint=row, number=number, opened_at=at, cause_category=chance.choice(["", "people", "method"]),
+            proposed_at=chance.choice(moments), approved_at=chance.choice(moments), four_eyes_exception=chance.choice(["", "", "没有别人"]),
+        )  # fmt: skip
+        Measure.objects.create(
+            round=plan, complaint=row, kind="corrective", text="换模", owner=house.handler, done_at=chance.choice(moments),
+            due_on=(edge(chance) + dt.timedelta(hours=8)).date(),
+        )  # fmt: skip
 
 
 def edge(chance: random.Random) -> dt.datetime:
