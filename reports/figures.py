@@ -271,7 +271,8 @@ def _names(dimension: str, keys: list[int]) -> dict[int, str]:
     named = table.objects.filter(RawSQL("id = ANY(%s)", [keys], output_field=BooleanField())).order_by()
     found = {}
     for pk, name, name_en, *rest in named.values_list("pk", "name", "name_en", *more):
-        found[pk] = " ".join([*(_before(dimension, one) for one in rest), (name_en or name) if english else name])
+        shown = (name_en or name) if english else name
+        found[pk] = " ".join([*(_before(dimension, one) for one in rest if one != shown), shown])
     return found
 
 

@@ -4,7 +4,7 @@ import base64
 import datetime as dt
 import itertools
 import math
-from collections import Counter
+from collections import Counter, defaultdict
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -41,11 +41,19 @@ def spelled(dimension: str, key: Any) -> str:
 class Recount:
     """The month of a branch, row by row."""
 
+    events: dict[int, list[Event]]
+    plans: dict[int, list[Round]]
+    agreed: dict[int, list[Measure]]
+
     def __init__(self, branch: Branch, year: int, number: int, cutoff: dt.datetime) -> None:
         self.zone, self.year, self.number, self.cutoff = ZoneInfo(branch.zone), year, number, cutoff
         self.all = list(Complaint.objects.filter(branch=branch))
         self.here = [row for row in self.all if self.is_in(row.received_at)]
         self.valid = [row for row in self.here if row.valid is True]
+        self.events, self.plans, self.agreed = defaultdict(list), defaultdict(list), defaultdict(list)
+        for kept, model, order in ((self.events, Event, "seq"), (self.plans, Round, "number"), (self.agreed, Measure, "pk")):
+            for one in model.objects.order_by(order):
+                kept[one.complaint_id].append(one)
 
     def is_in(self, at: dt.datetime) -> bool:
         local = at.astimezone(self.zone)
@@ -62,7 +70,7 @@ class Recount:
         """As its history says; one without moves, as its columns say."""
         if row.received_at >= at:
             return False
-        moves = [e.kind for e in Event.objects.filter(complaint=row, at__lt=at).order_by("seq") if e.kind in CLOSINGS | REOPENINGS]
+        moves = [e.kind for e in self.events[row.pk] if e.at < at and e.kind in CLOSINGS | REOPENINGS]
         if moves:
             return moves[-1] in REOPENINGS
         return row.closed_at is None or row.closed_at >= at
@@ -86,7 +94,7 @@ class Recount:
         }
 
     def rounds_of(self, row: Complaint) -> list[Round]:
-        return list(Round.objects.filter(complaint=row))
+        return self.plans[row.pk]
 
     def rates(self) -> dict[str, tuple[int, int]]:
         counts = self.counts()
@@ -99,7 +107,7 @@ class Recount:
         }
 
     def sent_back(self) -> dict[str, int]:
-        kinds = Counter(event.kind for row in self.here for event in Event.objects.filter(complaint=row))
+        kinds = Counter(event.kind for row in self.here for event in self.events[row.pk])
         return {kind: n for kind, n in kinds.items() if kind in BACK}
 
     def rounds(self) -> dict[int, int]:
@@ -109,7 +117,7 @@ class Recount:
         end, found = self.end(), []
         for row in self.all:
             agreed = {one.pk for one in self.rounds_of(row) if one.number == row.round and one.approved_at and one.approved_at < end}
-            for one in Measure.objects.filter(complaint=row):
+            for one in self.agreed[row.pk]:
                 if one.round_id in agreed and (one.done_at is None or one.done_at >= end):
                     found.append(one)
         return len(found), sum(one.due_on < end.astimezone(self.zone).date() for one in found)
