@@ -68,7 +68,9 @@ def _clean_text(text: str) -> str:
 
 
 def _sources(template: Path) -> dict[str, bytes]:
-    return {"main.typ": template.read_bytes(), "common.typ": (TEMPLATES / "common.typ").read_bytes()}
+    """What it may `#import`: the templates beside it and the common one."""
+    beside = {file.name: file.read_bytes() for file in template.parent.glob("*.typ")}
+    return {**beside, "common.typ": (TEMPLATES / "common.typ").read_bytes(), "main.typ": template.read_bytes()}
 
 
 def _compiled(sources: dict[str, bytes], root: str, inputs: dict[str, str], at: dt.datetime) -> bytes:
