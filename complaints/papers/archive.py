@@ -66,7 +66,7 @@ def _written(source: Source, language: str) -> Paper:
         },
         "photos_title": _("Photographs"),
         "photos": captions,
-        "more": more,
+        "more": str(more),
     }
     return Paper("archive.typ", f"{complaint.number} archive {source.last.seq}", data, source.last.at, photos)
 

@@ -45,7 +45,7 @@ def report(source: Source, language: str) -> Paper | None:
         "signatures": _signatures(source),
         "photos_title": _("Photographs"),
         "photos": captions,
-        "more": more,
+        "more": str(more),
     }
     return Paper("eightd.typ", f"{complaint.number} 8D", data, source.last.at, photos)
 

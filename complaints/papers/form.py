@@ -47,14 +47,14 @@ def customers(source: Source) -> Paper:
     form["intake"] = facts.told_by_customer(source, title=["一、投诉内容", "Your complaint"])
     form["answer"] = answer.told_to_customer(source, title=["二、处理结果", "What was done"])
     word = source.word(WordKind.REPLY, WordKind.EXPLAINED)
-    foot = source.day(word.at) if word else source.day(source.complaint.received_at)
+    at = word.at if word else source.complaint.received_at  # when we last wrote to each other is ours alone
     data = {
-        "frame": frame(source, TITLE[0], f"编号 No. {source.complaint.number}", foot, BILINGUAL_PAGE),
+        "frame": frame(source, TITLE[0], f"编号 No. {source.complaint.number}", source.day(at), BILINGUAL_PAGE),
         "form": form,
         "photos": [],
         "more": "",
     }
-    return Paper("form.typ", f"{source.complaint.number} customer", data, source.last.at)
+    return Paper("form.typ", f"{source.complaint.number} customer", data, at)
 
 
 def _head(source: Source, copy: str) -> dict[str, Any]:

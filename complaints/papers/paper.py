@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from django.utils.functional import Promise, lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -63,13 +64,17 @@ def as_of(source: Source, words: str) -> str:
     return words % {"at": source.day(source.last.at), "seq": source.last.seq, "digest": source.last.digest[:8]}
 
 
-def pictures(files: Iterable[Attachment]) -> tuple[list[bytes], list[str], str]:
-    """The first ten that can be shown, what stands below each, and a line about the rest."""
+def pictures(files: Iterable[Attachment]) -> tuple[list[bytes], list[str], Promise | str]:
+    """The first ten that can be shown, what stands below each, and a line about the rest, to be read in any language."""
     images = [file for file in files if file.is_image and file.file]
     shown = [(content, f"{file.number or ''} {file.name}".strip()) for file in images[:MOST_PHOTOS] if (content := _read(file))]
     left = len(images) - len(shown)
-    more = ngettext("%(count)d more picture is kept with the record.", "%(count)d more pictures are kept with the record.", left)
-    return [content for content, _name in shown], [name for _content, name in shown], more % {"count": left} if left else ""
+    return [content for content, _name in shown], [name for _content, name in shown], lazy(_more, str)(left) if left else ""
+
+
+def _more(left: int) -> str:
+    words = ngettext("%(count)d more picture is kept with the record.", "%(count)d more pictures are kept with the record.", left)
+    return words % {"count": left}
 
 
 def _read(file: Attachment) -> bytes | None:
