@@ -1,4 +1,4 @@
-"""The archive file holds form, history, evidence, signatures and a code that verify_history checks; it is made once for each closing (R27)."""
+"""The archive file holds form, history, evidence, signatures and a code that can be checked; it is made once for each closing (R27)."""
 
 import hashlib
 import re
