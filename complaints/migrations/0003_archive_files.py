@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["id"],
-                "indexes": [models.Index(condition=models.Q(("made_at__isnull", True)), fields=["tries", "id"], name="archive_wanted")],
+                "indexes": [models.Index(condition=models.Q(("made_at__isnull", True)), fields=["tries", "-id"], name="archive_wanted")],
                 "constraints": [
                     models.UniqueConstraint(fields=("complaint", "seq"), name="archive_once_per_entry"),
                     models.UniqueConstraint(

@@ -67,7 +67,7 @@ class ArchiveFile(models.Model):
             models.UniqueConstraint(fields=["complaint", "seq"], name="archive_once_per_entry"),
             models.UniqueConstraint(fields=["complaint"], name="archive_wanted_once", condition=models.Q(made_at__isnull=True)),
         ]
-        indexes = [models.Index(fields=["tries", "id"], name="archive_wanted", condition=models.Q(made_at__isnull=True))]
+        indexes = [models.Index(fields=["tries", "-id"], name="archive_wanted", condition=models.Q(made_at__isnull=True))]
 
     def __str__(self) -> str:
         return f"{self.complaint_id} #{self.seq or '…'}"

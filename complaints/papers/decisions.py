@@ -14,7 +14,6 @@ from .source import Decision, Source
 
 By = dict[str, Any]
 OK, NG = "OK", "NG"
-SHORT = 800  # characters that fit on one page in any case
 
 
 def acted(source: Source, meaning: str, decision: Decision | None) -> By | None:
@@ -77,8 +76,7 @@ def approval(source: Source, title: list[str]) -> dict[str, Any]:
     if source.made("group_approve", "group_ng"):
         slots.append(_slot(source, ["总部审批", "Group"], "group_approve", "group_ng", wide=True))
     exception = source.plan.four_eyes_exception if source.plan else ""
-    written = sum(len(note["words"]) for slot in slots for note in slot["notes"]) + len(exception)
-    return {"title": title, "decisions": slots, "exception": exception, "short": written < SHORT}
+    return {"title": title, "decisions": slots, "exception": exception}
 
 
 def _slot(source: Source, label: list[str], yes: str, no: str, wide: bool = False) -> dict[str, Any]:

@@ -105,7 +105,7 @@ def _when_and_where(complaint: Complaint) -> Iterator[list[Fact]]:
         yield [
             fact("交货日期", "Delivered on", delivered),
             fact("项目/地点", "Project/place", place),
-            fact("客户编号", "Customer's ref.", reference),
+            fact("客户编号", "Reference", reference),
         ]
 
 
@@ -123,7 +123,7 @@ def _wishes(complaint: Complaint) -> Iterator[Note]:
     if complaint.wants_other:
         yield note("其他 Other", complaint.wants_other)
     if complaint.claim_amount is not None:
-        yield note("索赔金额 Amount claimed", f"{amount(complaint.claim_amount)} {complaint.claim_currency}")
+        yield note("索赔金额 Amount claimed", f"{complaint.claim_amount:,.2f} {complaint.claim_currency}")
     if complaint.wanted_by:
         yield note("希望完成日期 Wanted by", str(complaint.wanted_by))
 

@@ -25,9 +25,9 @@ TRIED = 5
 
 
 def make_wanted() -> int:
-    """Make what is wanted, the untried first; what a manager still has to countersign waits for him. Returns how many were made."""
+    """Make what is wanted, untried and newest first; what still has to be countersigned waits for that. Returns how many were made."""
     rows = ArchiveFile.objects.filter(made_at=None, tries__lt=TRIED).exclude(complaint__countersign=Countersign.WAITING)
-    return sum(_tried(row) for row in rows.order_by("tries", "id")[:AT_ONCE])
+    return sum(_tried(row) for row in rows.order_by("tries", "-id")[:AT_ONCE])
 
 
 def _tried(row: ArchiveFile) -> bool:

@@ -116,3 +116,8 @@ def test_nothing_is_loaded_by_importing():
     """A parent of workers imports everything; what it loads, its children could not use."""
     code = "from complaints.documents import engine; assert engine._loaded is None"
     assert subprocess.run([sys.executable, "-c", code], cwd=settings.BASE_DIR, check=False).returncode == 0
+
+
+def test_quotation_marks_and_apostrophes_stay_in_copied_text(show):
+    text = "他说“渗油” and “it leaks”, it’s bad"
+    assert plain(text) in words(show(text))

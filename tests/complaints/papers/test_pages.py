@@ -35,6 +35,7 @@ def test_a_document_is_a_pdf_that_the_browser_shows_and_saves_under_the_number(h
     answer = client_of(house, "assistant").get(reverse("document", args=[complaint.number, kind]))
     assert (answer.status_code, answer["Content-Type"], answer.getvalue()[:5]) == (200, "application/pdf", b"%PDF-")
     assert answer["Content-Disposition"].startswith(f'inline; filename="{complaint.number} ')
+    assert answer["Content-Security-Policy"] == "frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
     assert (answer["X-Content-Type-Options"], answer["Cache-Control"]) == ("nosniff", "private, no-store")
 
 
