@@ -5,21 +5,23 @@ before they are decoded. Not here: which of a complaint's files are pictures.
 """
 
 from io import BytesIO
+from threading import Lock
 from typing import IO
 
 from PIL import Image, ImageOps
 
-SIDE = 1200  # pixels: more than 300 a inch on the 86 mm a picture has on the page
+SIDE = 1200  # pixels: more than 300 an inch on the 86 mm a picture has on the page
 MAX_PIXELS = 60_000_000
 QUALITY = 80
 FORMATS = ("JPEG", "PNG")  # what is kept of an upload
+_ONE_AT_A_TIME = Lock()  # a decoded picture takes a hundred megabytes
 
 
 def printable(file: IO[bytes]) -> bytes | None:
     """A JPEG of at most `SIDE` pixels a side; None when it cannot be shown (damaged, no picture, too large): a document never fails
     for one of its pictures."""
     try:
-        with Image.open(file, formats=FORMATS) as image:
+        with _ONE_AT_A_TIME, Image.open(file, formats=FORMATS) as image:
             return _encoded(image) if image.width * image.height <= MAX_PIXELS else None
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError, Image.DecompressionBombWarning):
         return None
