@@ -1,4 +1,4 @@
-"""`make bench`: speed of the pages over HTTP and of the clock, printed and written to var/bench.json; `make bench SCALE=1m` with a million.
+"""`make bench`: speed of pages, of a printed form and of the clock, printed and written to var/bench.json; `SCALE=1m` with a million.
 
 Figures of a busy machine are worth little: run it alone. A speed claim is a ratio to `bare`, measured in the same run.
 """

@@ -11,6 +11,7 @@ from itertools import cycle
 from pathlib import Path
 from typing import Any
 
+from tests.bench import paper
 from tests.bench.browser import Answer, Browser, filled
 from tests.product import ROOT, Product
 
@@ -50,7 +51,10 @@ def measure(scale: str, complaints: int) -> tuple[dict[str, dict[str, Any]], lis
         product.wait_until_well()
         browser = Browser(product.address)
         browser.sign_in("zhaoqiming", PASSWORD)
-        return _figures(browser, _tickets(browser, product.folder / "tickets"))
+        numbers = _tickets(browser, product.folder / "tickets")
+        figures, broken = _figures(browser, numbers)
+        printed, over = paper.measure(product, numbers)
+        return figures | printed, broken + over
     finally:
         product.end()
 

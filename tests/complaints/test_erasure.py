@@ -13,8 +13,9 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from complaints import erasure, filing
-from complaints.models import Attachment, Complaint, Contact, Customer, Event, Measure, Passage
+from complaints.models import ArchiveFile, Attachment, Complaint, Contact, Customer, Event, Measure, Passage
 from complaints.models.record import TEXT_FIELDS
+from complaints.papers import keeping
 from complaints.plans import MeasureDraft, PlanDraft
 from complaints.recording import Recording, record
 from complaints.search import query_keys
@@ -134,6 +135,17 @@ def test_the_history_still_verifies_and_says_when_it_was_erased(house: House, to
     assert len(report.erased) == Passage.objects.filter(complaint=told).count() > 20
     house_event = Event.objects.get(complaint=None, kind="erased")
     assert (house_event.actor, house_event.at) == (house.administrator, at)
+
+
+def test_the_archive_file_goes_too_its_row_says_that_there_was_one(
+    house: House, told: Complaint, root: Path, django_capture_on_commit_callbacks: Any
+) -> None:
+    assert keeping.make_wanted() == 1
+    row = ArchiveFile.objects.get(complaint=told)
+    with django_capture_on_commit_callbacks(execute=True):
+        erasure.anonymise(told.customer, actor=house.administrator, at=expire(told))
+    assert (root / row.file.name).exists() is False
+    assert ArchiveFile.objects.values_list("file", "sha256").get(complaint=told) == ("", row.sha256)
 
 
 def test_it_is_still_found_by_what_it_is_counted_by(house: House, told: Complaint) -> None:
