@@ -7,22 +7,16 @@ import csv
 import datetime as dt
 import io
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from complaints.export import cell
-from complaints.moves import Text
 
 from .figures import Month, Unit, Value
+from .words import DIMENSION_TITLES, age, in_hours
 
-DIMENSION_TITLES: Mapping[str, Text] = {
-    "type": gettext_lazy("Type"), "product": gettext_lazy("Product"), "department": gettext_lazy("Department"),
-    "customer": gettext_lazy("Customer"), "channel": gettext_lazy("Channel"), "nature": gettext_lazy("Nature"),
-    "grade": gettext_lazy("Grade"),
-}  # fmt: skip
 KINDS = {"json": "application/json", "csv": "text/csv; charset=utf-8"}
 
 
@@ -87,8 +81,8 @@ def lines(month: Month) -> Iterator[list[Any]]:
     for one in month.on_time:
         yield [_("In time"), one.label, one.rate, one.in_time, one.decided]
     for time in month.times:
-        yield [_("Hours, median"), time.label, hours(time.median), time.n]
-        yield [_("Hours, 90th percentile"), time.label, hours(time.p90), time.n]
+        yield [_("Hours, median"), time.label, in_hours(time.median), time.n]
+        yield [_("Hours, 90th percentile"), time.label, in_hours(time.p90), time.n]
     for days, count in month.ages:
         yield [_("Open at the end, by age"), age(days), count]
     for number, count in month.rounds:
@@ -98,15 +92,5 @@ def lines(month: Month) -> Iterator[list[Any]]:
             yield [DIMENSION_TITLES[dimension], row.label, row.count, row.valid, row.closed]
 
 
-def age(days: int | None) -> str:
-    if days is None:
-        return _("older")
-    return _("up to 1 day") if days == 1 else _("up to %(days)d days") % {"days": days}
-
-
 def _made_of(value: Value) -> tuple[int | None, int | None]:
     return (None, None) if value.whole is None else (value.part, value.whole)
-
-
-def hours(seconds: float | None) -> float | None:
-    return None if seconds is None else seconds / 3600

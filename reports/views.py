@@ -21,10 +21,12 @@ from escalation import clock
 from escalation.policies import Code
 from organisation.models import Branch, Person
 
-from . import files, sets
-from .figures import BY_NAME, FIGURES, Month, Unit, Value, label_of
+from . import drawn, files, sets
+from .figures import BY_NAME, FIGURES, Month, label_of
 from .figures import month as figures_of
 from .period import Period, following, month_of, preceding
+from .trend import trend
+from .words import DIMENSION_TITLES, age, hours, listed, per_cent, said
 
 SIZE = 50
 TOP = 10
@@ -82,8 +84,8 @@ def title(name: str) -> str:
     if name in BY_NAME:
         return str(BY_NAME[name].label)
     kind, _dot, key = name.partition(".")
-    if kind in files.DIMENSION_TITLES:
-        return f"{files.DIMENSION_TITLES[kind]}: {label_of(kind, key)}"
+    if kind in DIMENSION_TITLES:
+        return f"{DIMENSION_TITLES[kind]}: {label_of(kind, key)}"
     if kind in sets.VERDICTS:
         ended = {"in_time": _("in time"), "late": _("too late"), "blank": _("without a verdict")}[kind]
         return f"{Code(key).label}: {ended}"
@@ -156,8 +158,9 @@ def _shown(found: Month) -> dict[str, Any]:
         "figures": [_line(found, figure.name) for figure in FIGURES],
         "on_time": [{"one": one, "rate": per_cent(one.rate)} for one in found.on_time],
         "times": [{"one": one, "median": hours(one.median), "p90": hours(one.p90)} for one in found.times],
-        "ages": [{"label": files.age(days), "count": count} for days, count in found.ages],
+        "ages": [{"label": age(days), "count": count} for days, count in found.ages],
         "rounds": found.rounds,
+        "charts": drawn.charts(found, trend(found.period)),
         "sections": [_section(found, dimension) for dimension in sets.DIMENSIONS if found.by[dimension]],
     }
 
@@ -180,26 +183,4 @@ def _section(found: Month, dimension: str) -> dict[str, Any]:
     rows = found.by[dimension]
     top, rest = rows[:TOP], rows[TOP:]
     shown = [{"row": row, "share": per_cent(row.share), "running": per_cent(row.running)} for row in top]
-    return {"title": files.DIMENSION_TITLES[dimension], "rows": shown, "others": len(rest), "count": sum(row.count for row in rest)}
-
-
-def listed(value: Value) -> str:
-    """The set behind a number: of a rate, what is divided."""
-    return value.figure.part or value.figure.name
-
-
-def said(value: Value) -> str:
-    if value.figure.unit == Unit.RATE:
-        return per_cent(value.number)
-    return str(value.part)
-
-
-def per_cent(rate: float | None) -> str:
-    """Rounded half up to one decimal: 12.5 %; a dash where there is nothing to divide by."""
-    return "–" if rate is None else f"{int(rate * 1000 + 0.5) / 10:g} %"
-
-
-def hours(seconds: float | None) -> str:
-    """With one decimal; a dash where there is none."""
-    number = files.hours(seconds)
-    return "–" if number is None else _("%(number)s h") % {"number": f"{number:.1f}"}
+    return {"title": DIMENSION_TITLES[dimension], "rows": shown, "others": len(rest), "count": sum(row.count for row in rest)}
