@@ -250,7 +250,8 @@ def _below(pen: Pen, x: float, y: float, label: str, room: float) -> None:
 
 def _lines(words: str, room: float, most: int) -> list[str]:
     """In lines of so many ems, broken anywhere in Chinese and at spaces elsewhere where that is possible; what is too much ends in “…”."""
-    found, rest = [], words.strip()
+    found: list[str] = []
+    rest = words.strip()
     while rest and len(found) < most:
         cut = len(rest)
         while cut > 1 and _length(rest[:cut]) > room:

@@ -54,7 +54,9 @@ def month_file(request: HttpRequest, month: str, kind: str) -> HttpResponse:
         raise Http404
     found = figures_of(period)
     disposition = f'attachment; filename="{files.name(found, kind)}"'
-    return HttpResponse(files.content(found, kind), content_type=files.KINDS[kind], headers={"Content-Disposition": disposition})
+    return HttpResponse(
+        files.content(found, kind, reader=request.user), content_type=files.KINDS[kind], headers={"Content-Disposition": disposition}
+    )
 
 
 @require_safe

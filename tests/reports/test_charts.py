@@ -1,8 +1,7 @@
 """Charts: words stay words however hostile, the table beside a drawing has its numbers, gaps stay gaps, the same twice over."""
 
-from xml.etree import ElementTree
-
 import pytest
+from defusedxml import ElementTree
 
 from reports.charts import Point, across, months, pareto, scale, spark
 from reports.figures import Row
