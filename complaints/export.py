@@ -134,7 +134,7 @@ def xlsx(ids: list[int], title: str, columns: tuple[Column, ...] = COLUMNS, todo
             sheet.set_column(place, place, column.width)
             sheet.write_string(0, place, str(column.title), head)
         sheet.freeze_panes(1, 1)
-        last = _rows(sheet, lines(ids, todo), columns)
+        last = write_rows(sheet, lines(ids, todo), columns)
         sheet.autofilter(0, 0, max(last, 1), len(columns) - 1)
         sheet.repeat_rows(0)
         sheet.set_landscape()
@@ -143,7 +143,8 @@ def xlsx(ids: list[int], title: str, columns: tuple[Column, ...] = COLUMNS, todo
     return file
 
 
-def _rows(sheet: Any, found: Iterator[Line], columns: tuple[Column, ...]) -> int:
+def write_rows(sheet: Any, found: Iterator[Line], columns: tuple[Column, ...]) -> int:
+    """From the second row on; the last one that was written."""
     row = 0
     for row, line in enumerate(found, 1):
         for place, column in enumerate(columns):

@@ -24,7 +24,7 @@ from escalation.models import Timer, TimerState
 from escalation.policies import Code
 from organisation.models import Department, Person
 
-from . import counting, sets, standing
+from . import counting, edges, sets
 from .asking import ask
 from .period import Period, preceding, year_before
 
@@ -170,7 +170,7 @@ class Month:
 def month(period: Period) -> Month:
     """All figures of a month, in a number of queries that does not grow."""
     before, last_year = period.other(preceding(period.first)), period.other(year_before(period.first))
-    size = standing.sizes(period)
+    size = edges.sizes(period)
     return Month(
         period=period,
         values=_values(period, size),
@@ -188,7 +188,7 @@ def month(period: Period) -> Month:
 
 def values(period: Period) -> dict[str, Value]:
     """Five queries: what was received in the month, its exceptions, what of all was open then and what closed."""
-    return _values(period, standing.sizes(period))
+    return _values(period, edges.sizes(period))
 
 
 def _values(period: Period, size: Mapping[str, int]) -> dict[str, Value]:
@@ -334,7 +334,7 @@ def _time(name: str, label: Text, answer: list[tuple[Any, ...]]) -> Time:
 
 
 def ages(size: Mapping[str, int]) -> list[tuple[int | None, int]]:
-    """The backlog by how long ago it was received, counted from the end of the month or the cut-off (`standing.sizes`)."""
+    """The backlog by how long ago it was received, counted from the end of the month or the cut-off (`edges.sizes`)."""
     bounds = [0, *(size[f"younger_{days}"] for days in sets.AGES), size["backlog"]]
     return [(days, bounds[place + 1] - bounds[place]) for place, days in enumerate([*sets.AGES, None])]
 

@@ -1,38 +1,52 @@
-"""The month as a file: JSON for programs (`docs/month-report.md`), CSV for spreadsheets. The same figures as on the page.
+"""The month as a file: JSON for programs (`docs/month-report.md`), CSV and XLSX for spreadsheets, PDF. The same figures as on the page.
 
-Not here: what they are (`figures`).
+Not here: what they are (`figures`), workbook and printed page (`workbook`, `printed`).
 """
 
 import csv
 import datetime as dt
 import io
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import pgettext
 
 from complaints.export import cell
-from complaints.moves import Text
+from organisation.models import Person
 
 from .figures import Month, Unit, Value
+from .printed import Signed, printed
+from .trend import Trend, trend
+from .words import DIMENSION_TITLES, age, in_hours
+from .workbook import workbook
 
-DIMENSION_TITLES: Mapping[str, Text] = {
-    "type": gettext_lazy("Type"), "cause": gettext_lazy("Cause"), "product": gettext_lazy("Product"),
-    "lot_number": gettext_lazy("Lot / batch"), "project": gettext_lazy("Project / site"), "department": gettext_lazy("Department"),
-    "customer": gettext_lazy("Customer"), "channel": gettext_lazy("Channel"), "nature": gettext_lazy("Nature"),
-    "grade": gettext_lazy("Grade"), "recorded_by": gettext_lazy("Recorded by"),
-}  # fmt: skip
-KINDS = {"json": "application/json", "csv": "text/csv; charset=utf-8"}
+KINDS = {
+    "pdf": "application/pdf",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "csv": "text/csv; charset=utf-8",
+    "json": "application/json",
+}
+BINARY = ("pdf", "xlsx")
 
 
-def content(month: Month, kind: str) -> bytes:
-    """The file of that kind (`KINDS`), in the language of the moment."""
+def content(month: Month, kind: str, *, reader: Person | None = None, signed: Signed | None = None) -> bytes:
+    """The file of that kind (`KINDS`), in the language of the moment.
+
+    `reader` decides which complaints stand in it as rows (XLSX), nobody's file holds nothing confidential; `signed` is what its
+    manager wrote and who signed it (PDF), without it the month is printed as a draft.
+    """
+    found = trend(month.period)
+    if kind == "pdf":
+        return printed(month, found, signed)
+    if kind == "xlsx":
+        with workbook(month, found, reader) as file:
+            return file.read()
     if kind == "json":
-        return (json.dumps(data(month), ensure_ascii=False, indent=2) + "\n").encode()
+        return (json.dumps(data(month, found), ensure_ascii=False, indent=2) + "\n").encode()
     text = io.StringIO(newline="")
-    csv.writer(text).writerows([cell(one) for one in line] for line in lines(month))
+    csv.writer(text).writerows([cell(one) for one in line] for line in lines(month, found))
     return text.getvalue().encode("utf-8-sig")
 
 
@@ -40,10 +54,10 @@ def name(month: Month, kind: str) -> str:
     return f"{month.period.branch.code}-{month.period.name}.{kind}"
 
 
-def data(month: Month) -> dict[str, Any]:
+def data(month: Month, trend: Trend | None = None) -> dict[str, Any]:
     """Counts as whole numbers; rates as numbers between 0 and 1 with what they are made of, null where there is nothing to divide by;
     times as seconds; instants in UTC."""
-    period = month.period
+    period, steps = month.period, trend.steps if trend else ()
     return {
         "month": period.name,
         "branch": period.branch.code,
@@ -71,6 +85,14 @@ def data(month: Month) -> dict[str, Any]:
             ]
             for dimension, rows in month.by.items()
         },
+        "trend": [
+            {
+                "month": f"{one.first:%Y-%m}", "received": one.received, "closed": one.closed,
+                "closure_rate": {"rate": one.closure_rate, "part": one.valid_closed, "whole": one.valid},
+                "on_time": {"rate": one.on_time, "part": one.in_time, "whole": one.decided},
+            }
+            for one in steps
+        ],
     }  # fmt: skip
 
 
@@ -84,7 +106,7 @@ def _utc(instant: dt.datetime) -> str:
     return instant.astimezone(dt.UTC).isoformat().replace("+00:00", "Z")
 
 
-def lines(month: Month) -> Iterator[list[Any]]:
+def lines(month: Month, trend: Trend) -> Iterator[list[Any]]:
     """The table of the CSV file: a head, then one line for each figure."""
     yield [_("Section"), _("Figure"), _("Value"), _("Part"), _("Whole"), _("Month before"), _("Same month last year")]
     for key, value in month.values.items():
@@ -92,8 +114,8 @@ def lines(month: Month) -> Iterator[list[Any]]:
     for one in month.on_time:
         yield [_("In time"), one.label, one.rate, one.in_time, one.decided]
     for time in month.times:
-        yield [_("Hours, median"), time.label, hours(time.median), time.n]
-        yield [_("Hours, 90th percentile"), time.label, hours(time.p90), time.n]
+        yield [_("Hours, median"), time.label, in_hours(time.median), time.n]
+        yield [_("Hours, 90th percentile"), time.label, in_hours(time.p90), time.n]
     for days, count in month.ages:
         yield [_("Open at the end, by age"), age(days), count]
     for number, count in month.rounds:
@@ -105,17 +127,12 @@ def lines(month: Month) -> Iterator[list[Any]]:
     for dimension, rows in month.by.items():
         for row in rows:
             yield [DIMENSION_TITLES[dimension], row.label, row.count, row.valid, row.closed, row.on_spot, row.invalid]
-
-
-def age(days: int | None) -> str:
-    if days is None:
-        return _("older")
-    return _("up to 1 day") if days == 1 else _("up to %(days)d days") % {"days": days}
+    for step in trend.steps:
+        yield [f"{step.first:%Y-%m}", pgettext("figure", "Received"), step.received]
+        yield [f"{step.first:%Y-%m}", _("Closed in the month"), step.closed]
+        yield [f"{step.first:%Y-%m}", _("Closure rate"), step.closure_rate, step.valid_closed, step.valid]
+        yield [f"{step.first:%Y-%m}", _("In time"), step.on_time, step.in_time, step.decided]
 
 
 def _made_of(value: Value) -> tuple[int | None, int | None]:
     return (None, None) if value.whole is None else (value.part, value.whole)
-
-
-def hours(seconds: float | None) -> float | None:
-    return None if seconds is None else seconds / 3600

@@ -22,10 +22,12 @@ from escalation import clock
 from escalation.policies import Code
 from organisation.models import Branch, Person
 
-from . import files, sets
-from .figures import BY_NAME, FIGURES, Month, Unit, Value, label_of
+from . import drawn, files, sets
+from .figures import BY_NAME, FIGURES, Month, label_of
 from .figures import month as figures_of
 from .period import Period, following, month_of, preceding
+from .trend import trend
+from .words import DIMENSION_TITLES, age, hours, listed, per_cent, said
 
 SIZE = 50
 TOP = 10
@@ -63,7 +65,9 @@ def month_file(request: HttpRequest, month: str, kind: str) -> HttpResponse:
         raise Http404
     found = figures_of(period)
     disposition = f'attachment; filename="{files.name(found, kind)}"'
-    return HttpResponse(files.content(found, kind), content_type=files.KINDS[kind], headers={"Content-Disposition": disposition})
+    return HttpResponse(
+        files.content(found, kind, reader=request.user), content_type=files.KINDS[kind], headers={"Content-Disposition": disposition}
+    )
 
 
 @require_safe
@@ -93,8 +97,8 @@ def title(name: str) -> str:
     if name in BY_NAME:
         return str(BY_NAME[name].label)
     kind, _dot, key = name.partition(".")
-    if kind in files.DIMENSION_TITLES:
-        return f"{files.DIMENSION_TITLES[kind]}: {label_of(kind, key)}"
+    if kind in DIMENSION_TITLES:
+        return f"{DIMENSION_TITLES[kind]}: {label_of(kind, key)}"
     if kind in sets.VERDICTS:
         ended = {"in_time": _("in time"), "late": _("too late"), "blank": _("without a verdict")}[kind]
         return f"{Code(key).label}: {ended}"
@@ -173,10 +177,11 @@ def _shown(found: Month) -> dict[str, Any]:
         "figures": [_line(found, figure.name) for figure in FIGURES],
         "on_time": [{"one": one, "rate": per_cent(one.rate)} for one in found.on_time],
         "times": [{"one": one, "median": hours(one.median), "p90": hours(one.p90)} for one in found.times],
-        "ages": [{"label": files.age(days), "count": count} for days, count in found.ages],
+        "ages": [{"label": age(days), "count": count} for days, count in found.ages],
         "rounds": [(str(number), count) for number, count in found.rounds],
         "sent_back": found.sent_back,
         "measures": found.measures,
+        "charts": drawn.charts(found, trend(found.period)),
         "sections": [_section(found, dimension) for dimension in sets.DIMENSIONS if found.by[dimension]],
     }
 
@@ -201,34 +206,5 @@ def _section(found: Month, dimension: str) -> dict[str, Any]:
     shown = [
         {"row": row, "share": per_cent(row.share), "running": per_cent(row.running), "rate": per_cent(row.closure_rate)} for row in top
     ]
-    return {
-        "name": dimension,
-        "title": files.DIMENSION_TITLES[dimension],
-        "rows": shown,
-        "others": len(rest),
-        "count": sum(row.count for row in rest),
-    }
-
-
-def listed(value: Value) -> str:
-    """The set behind a number: of a rate, what is divided."""
-    return value.figure.part or value.figure.name
-
-
-def said(value: Value) -> str:
-    if value.figure.unit == Unit.RATE:
-        return per_cent(value.number)
-    if value.figure.unit == Unit.MEAN:
-        return "–" if value.number is None else f"{value.number:.1f}"
-    return str(value.part)
-
-
-def per_cent(rate: float | None) -> str:
-    """Rounded half up to one decimal: 12.5 %; a dash where there is nothing to divide by."""
-    return "–" if rate is None else f"{int(rate * 1000 + 0.5) / 10:g} %"
-
-
-def hours(seconds: float | None) -> str:
-    """With one decimal; a dash where there is none."""
-    number = files.hours(seconds)
-    return "–" if number is None else _("%(number)s h") % {"number": f"{number:.1f}"}
+    others = {"others": len(rest), "count": sum(row.count for row in rest)}
+    return {"name": dimension, "title": DIMENSION_TITLES[dimension], "rows": shown, **others}

@@ -15,6 +15,7 @@ COMPONENTS = [
     "read-out-number",
     "table-stack",
     "vs-between",
+    "chart-figure",
     "dialog-demo",
     "toast",
     "empty",

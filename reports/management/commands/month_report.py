@@ -1,6 +1,7 @@
-"""`manage.py month_report 2026-10 --branch CODE --format json|csv`: the month's figures, the same as on its page (R41)."""
+"""`manage.py month_report 2026-10 --branch CODE --format json|csv|xlsx|pdf`: the month's figures, the same as on its page (R41)."""
 
 from argparse import ArgumentParser
+from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -14,12 +15,13 @@ from reports.period import Period, month_of
 
 
 class Command(BaseCommand):
-    help = "Prints the figures of a month, the same as on its page."
+    help = "The figures of a month, the same as on its page."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("month", help="such as 2026-10")
         parser.add_argument("--branch", metavar="CODE", help="may be left out where there is only one")
         parser.add_argument("--format", choices=files.KINDS, default="json")
+        parser.add_argument("--output", type=Path, metavar="FILE", help="where it is written; without, it is printed")
         parser.add_argument("--language", choices=["en", "zh-hans"], default="en", help="of the labels")
 
     def handle(self, *_args: Any, **options: Any) -> None:
@@ -31,7 +33,17 @@ class Command(BaseCommand):
         if period.is_ahead:
             raise CommandError(f"{period.name} has not begun.")
         with translation.override(options["language"]):
-            self.stdout.write(files.content(month(period), options["format"]).decode(), ending="")
+            self._give(files.content(month(period), options["format"]), options["format"], options["output"])
+
+    def _give(self, content: bytes, kind: str, output: Path | None) -> None:
+        if output:
+            output.write_bytes(content)
+        elif kind not in files.BINARY:
+            self.stdout.write(content.decode(), ending="")
+        elif self.stdout.isatty():
+            raise CommandError(f"A {kind} file is nothing to read: write it with --output FILE.")
+        else:
+            self.stdout.buffer.write(content)  # type: ignore[attr-defined] # of the stream it wraps
 
 
 def _branch(code: str | None) -> Branch:

@@ -1,0 +1,54 @@
+"""A figure as it is written: counts, per cents, hours; a dash where there is nothing to say. And what the parts of a month are called.
+
+Not here: the figures themselves (`figures`), where they are written (`views`, `files`).
+"""
+
+from collections.abc import Mapping
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from complaints.moves import Text
+
+from .figures import Unit, Value
+
+DIMENSION_TITLES: Mapping[str, Text] = {
+    "type": gettext_lazy("Type"), "cause": gettext_lazy("Cause"), "product": gettext_lazy("Product"),
+    "lot_number": gettext_lazy("Lot / batch"), "project": gettext_lazy("Project / site"), "department": gettext_lazy("Department"),
+    "customer": gettext_lazy("Customer"), "channel": gettext_lazy("Channel"), "nature": gettext_lazy("Nature"),
+    "grade": gettext_lazy("Grade"), "recorded_by": gettext_lazy("Recorded by"),
+}  # fmt: skip
+
+
+def listed(value: Value) -> str:
+    """The set behind a number: of a rate, what is divided."""
+    return value.figure.part or value.figure.name
+
+
+def said(value: Value) -> str:
+    if value.figure.unit == Unit.RATE:
+        return per_cent(value.number)
+    if value.figure.unit == Unit.MEAN:
+        return "–" if value.number is None else f"{value.number:.1f}"
+    return str(value.part)
+
+
+def per_cent(rate: float | None) -> str:
+    """Rounded half up to one decimal: 12.5 %; a dash where there is nothing to divide by."""
+    return "–" if rate is None else f"{int(rate * 1000 + 0.5) / 10:g} %"
+
+
+def in_hours(seconds: float | None) -> float | None:
+    return None if seconds is None else seconds / 3600
+
+
+def hours(seconds: float | None) -> str:
+    """With one decimal; a dash where there is none."""
+    number = in_hours(seconds)
+    return "–" if number is None else _("%(number)s h") % {"number": f"{number:.1f}"}
+
+
+def age(days: int | None) -> str:
+    if days is None:
+        return _("older")
+    return _("up to 1 day") if days == 1 else _("up to %(days)d days") % {"days": days}
