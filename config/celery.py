@@ -54,6 +54,7 @@ app.conf.update(
     beat_schedule={
         "wake the clock": {"task": "config.clockwork.wake", "schedule": WAKE, "options": {"expires": WAKE}},
         "deliver mail": {"task": "escalation.periodic.deliver", "schedule": WAKE, "options": {"expires": WAKE}},
+        "count stale days": {"task": "reports.periodic.settle", "schedule": WAKE, "options": {"expires": WAKE}},
         "anchor the history": {"task": "complaints.periodic.anchor", "schedule": HOUR, "options": {"expires": HOUR}},
         "tidy": {"task": "complaints.periodic.tidy", "schedule": 24 * HOUR, "options": {"expires": 24 * HOUR}},
     },

@@ -206,4 +206,9 @@ GET month_list/2026-10/nothing             302      404       404     404  404  
 GET month_file/2026-10/csv                 302      200       200     200  200     200       200 200     200           200    200
 POST month_file/2026-10/csv                302      405       405     405  405     405       405 405     405           405    405
 GET month_file/2026-10/exe                 302      404       404     404  404     404       404 404     404           404    404
+GET dashboard                              302      404       404     200  200     404       200 200     200           404    404
+POST dashboard                             302      404       404     422  422     404       422 422     422           404    404
+GET dashboard_list/open                    302      404       404     200  200     404       200 200     200           404    404
+POST dashboard_list/open                   302      405       405     405  405     405       405 405     405           405    405
+GET dashboard_list/nothing                 302      404       404     404  404     404       404 404     404           404    404
 """

@@ -1,0 +1,135 @@
+"""The dashboard's numbers as a reader sees them: words, arrows, verdicts, addresses. Nothing is worked out in templates.
+
+Not here: the numbers themselves (`reports.board`).
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from complaints.states import State
+from complaints.views.desk_rows import WorkRow
+from reports import standing
+from reports.board import Kpi
+from reports.models import Aimed, Better, Unit
+from reports.scope import Scope
+from reports.views import per_cent
+
+from .names import age
+
+DAYS_FROM = 48  # hours
+WIDTH = 100
+
+
+def address(scope: Scope, name: str) -> str:
+    """Of the list of that name."""
+    return f"{reverse('dashboard_list', args=[name])}?of={scope.key}"
+
+
+# ── figures ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def kpi(one: Kpi, scope: Scope) -> dict[str, Any]:
+    unit = Aimed(one.figure).unit
+    return {
+        "name": one.figure, "label": Aimed(one.figure).label, "shown": said(one.now.value, unit), "url": address(scope, one.set),
+        "n": one.now.n, "before": said(one.before.value, unit), "change": changed(one.change, unit), "arrow": _arrow(one.change),
+        "target": said(float(one.target) / (100 if unit == Unit.RATE else 1), unit) if one.target is not None else "",
+        "met": one.met, "bound": _("at least") if Aimed(one.figure).better == Better.HIGHER else _("at most"),
+    }  # fmt: skip
+
+
+def said(number: float | None, unit: Unit) -> str:
+    if number is None:
+        return "–"
+    if unit == Unit.RATE:
+        return per_cent(number)
+    return f"{number:g}" if unit == Unit.COUNT else lasting(number)
+
+
+def lasting(hours: float) -> str:
+    """“6.2 days”, below two days “31.0 h”."""
+    if hours < DAYS_FROM:
+        return _("%(number)s h") % {"number": f"{hours:.1f}"}
+    return _("%(number)s days") % {"number": f"{hours / 24:.1f}"}
+
+
+def changed(change: float | None, unit: Unit) -> str:
+    """With its sign; empty where nothing changed or nothing can be compared."""
+    if not change:
+        return ""
+    sign = "+" if change > 0 else "−"
+    if unit == Unit.RATE:
+        return _("%(number)s points") % {"number": f"{sign}{abs(change) * 100:.1f}"}
+    return sign + said(abs(change), unit)
+
+
+def _arrow(change: float | None) -> str:
+    return "" if not change else "arrow-up" if change > 0 else "arrow-down"
+
+
+# ── where it piles up ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def piles(found: Sequence[standing.Stage], scope: Scope) -> dict[str, Any]:
+    total, late = standing.totals(found)
+    widest = max((stage.total for stage in found), default=1)
+    return {
+        "stages": [_stage(stage, scope, widest) for stage in found], "open": total, "open_late": late,
+        "open_url": address(scope, "open"), "late_url": address(scope, "open.late"), "bands": [age(band) for band in standing.BANDS],
+        "sums": _sums(found, scope),
+    }  # fmt: skip
+
+
+def _stage(stage: standing.Stage, scope: Scope, widest: int) -> dict[str, Any]:
+    name = f"open.{stage.state}"
+    return {
+        "label": State(stage.state).label, "total": stage.total, "late": stage.late_in_all, "url": address(scope, name),
+        "late_url": address(scope, f"{name}.late"), "bars": _bars(stage, widest),
+        "cells": [_cell(count, scope, f"{name}.{band}") for count, band in zip(stage.ages, standing.BANDS, strict=True)],
+    }  # fmt: skip
+
+
+def _cell(count: int, scope: Scope, name: str) -> dict[str, Any]:
+    return {"count": count, "url": address(scope, name) if count else ""}
+
+
+def _sums(found: Sequence[standing.Stage], scope: Scope) -> list[dict[str, Any]]:
+    return [_cell(sum(stage.ages[at] for stage in found), scope, f"open.{band}") for at, band in enumerate(standing.BANDS)]
+
+
+def _bars(stage: standing.Stage, widest: int) -> list[dict[str, Any]]:
+    """Rectangles of a drawing 100 wide: by age what is in time, youngest first, then in red what is late."""
+    parts = [*((f"f{place}", count) for place, count in enumerate(stage.in_time, 1)), ("f-late", stage.late_in_all)]
+    start, found = 0.0, []
+    for look, count in parts:
+        if count:
+            width = count / widest * WIDTH
+            found.append({"look": look, "x": f"{start:.2f}", "width": f"{max(width - 0.5, 0.3):.2f}"})
+            start += width
+    return found
+
+
+# ── what waits for a decision ────────────────────────────────────────────────────────────────────────────────
+
+
+def decision(row: WorkRow) -> dict[str, Any]:
+    """With the address of the form that decides it."""
+    return {"row": row, "href": reverse("move", args=[row.complaint.number, row.task.move.replace("_", "-")])}
+
+
+def greeting(raised: int, to_decide: int) -> list[str]:
+    """What waits, as sentences."""
+    found = []
+    if raised:
+        found.append(
+            ngettext(
+                "%(n)d complaint ran out and waits for your word.", "%(n)d complaints ran out and wait for your word.", raised
+            ) % {"n": raised}
+        )  # fmt: skip
+    if to_decide:
+        found.append(ngettext("%(n)d waits for your decision.", "%(n)d wait for your decision.", to_decide) % {"n": to_decide})
+    return found or [_("Nothing waits for you.")]

@@ -1,0 +1,112 @@
+"""Which complaints a number of the dashboard counts, by the name of its list: what is open now, and of a month what `sets` counts.
+
+`open`, `open.triage`, `open.triage.7` (received 3 to 7 days ago), `open.late`, `open.triage.late`; `2026-11.received` and every other set
+of a month; `2026-11.late` (any deadline missed), `2026-11.department.12`; `repeat.5.product.7`. All within a scope. Not here: rights.
+"""
+
+import datetime as dt
+from collections.abc import Mapping
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from complaints.clockface import shown
+from complaints.models import Complaint
+from complaints.states import OPEN, State
+from escalation.models import Timer, TimerState
+
+from . import sets
+from .period import Period, month_of
+from .scope import Scope
+
+AGES = (1, 3, 7, 30)  # days since the receipt; older ones are `OLDER`
+OLDER = "older"
+LATE = "late"
+WINDOW = dt.timedelta(days=90)
+SAME = ("product", "project", "department")
+
+
+def of(scope: Scope, name: str, now: dt.datetime) -> QuerySet[Complaint]:
+    """The complaints of that list, whoever may see them. ValueError where there is no such list."""
+    kind, _dot, rest = name.partition(".")
+    if kind == "open":
+        return _open(scope, rest.split(".") if rest else [], now)
+    if kind == "repeat":
+        return Complaint.objects.filter(scope.complaints(), repeat(rest), recent(now)).order_by()
+    first = month_of(kind)
+    found = [of_month(Period(branch, first, now), rest) for branch in scope.branches]
+    together = found[0]
+    for more in found[1:]:
+        together = together | more
+    return together.filter(scope.complaints())
+
+
+def of_month(period: Period, name: str) -> QuerySet[Complaint]:
+    """A set of `sets`, or: with a deadline kept or missed, of whatever code; received in the month and closed."""
+    if name in ("in_time", "late"):
+        ended = Timer.objects.filter(sets.VERDICTS[name], complaint=OuterRef("pk"), code__in=sets.TIMED)
+        return sets.received(period).filter(Exists(ended))
+    if name == "received_closed":
+        return sets.received(period).filter(state=State.CLOSED)
+    return sets.of(period, name)
+
+
+# ── open now ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def opened(scope: Scope) -> QuerySet[Complaint]:
+    return Complaint.objects.filter(scope.complaints()).open().order_by()
+
+
+def _open(scope: Scope, parts: list[str], now: dt.datetime) -> QuerySet[Complaint]:
+    found = opened(scope)
+    for part in parts:
+        if part in OPEN:
+            found = found.filter(state=part)
+        elif part == LATE:
+            found = found.filter(is_late(now))
+        elif part in aged(now):
+            found = found.filter(aged(now)[part])
+        else:
+            raise ValueError(part)
+    return found
+
+
+def aged(now: dt.datetime) -> Mapping[str, Q]:
+    """Bands of age by name, which is the number of days they go up to."""
+    since = {days: now - dt.timedelta(days=days) for days in AGES}
+    found, before = {}, None
+    for days in AGES:
+        young = Q(received_at__gt=since[days])
+        found[str(days)] = young if before is None else young & Q(received_at__lte=since[before])
+        before = days
+    return found | {OLDER: Q(received_at__lte=since[AGES[-1]])}
+
+
+def is_late(now: dt.datetime) -> Exists:
+    """One of its running clocks ran out: what a row shows in red."""
+    return Exists(shown(Timer.objects.filter(complaint=OuterRef("pk"), state=TimerState.RUNNING, due__lt=now)))
+
+
+# ── the same problem again ───────────────────────────────────────────────────────────────────────────────────
+
+
+def recent(now: dt.datetime) -> Q:
+    return Q(received_at__gt=now - WINDOW, received_at__lte=now)
+
+
+def repeat(written: str) -> Q:
+    """“5.product.7”: that type with that product; the same for project and department, where nothing before them is known (R15)."""
+    leaf, _dot, rest = written.partition(".")
+    by, _dot, key = rest.partition(".")
+    if by not in SAME or not leaf.isdecimal() or not (by == "project" or key.isdecimal()) or not key or len(leaf) > sets.LONGEST_KEY:
+        raise ValueError(written)
+    if by != "project" and len(key) > sets.LONGEST_KEY:
+        raise ValueError(written)
+    return Q(type=int(leaf)) & {
+        "product": Q(product=key), "project": Q(product=None, project=key), "department": Q(product=None, project="", department=key),
+    }[by] & counts_again()  # fmt: skip
+
+
+def counts_again() -> Q:
+    """What was found not factual or withdrawn is no repetition (R15)."""
+    return ~Q(outcome__in=["invalid", "withdrawn"]) & ~Q(valid=False)
