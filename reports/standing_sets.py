@@ -1,7 +1,8 @@
 """Which complaints a number of the dashboard counts, by the name of its list: what is open now, and of a month what `sets` counts.
 
 `open`, `open.triage`, `open.triage.7` (received 3 to 7 days ago), `open.late`, `open.triage.late`; `2026-11.received` and every other set
-of a month; `2026-11.late` (any deadline missed), `2026-11.department.12`; `repeat.5.product.7`. All within a scope. Not here: rights.
+of a month; `2026-11.late` (any deadline missed), `2026-11.late+department.12` (both); `repeat.5.product.7`. All within a scope. Not here:
+rights.
 """
 
 import datetime as dt
@@ -22,6 +23,8 @@ AGES = (1, 3, 7, 30)  # days since the receipt; older ones are `OLDER`
 OLDER = "older"
 LATE = "late"
 WINDOW = dt.timedelta(days=90)
+BOTH = "+"
+NOTHING = Q(pk__in=[])
 SAME = ("product", "project", "department")
 
 
@@ -32,12 +35,13 @@ def of(scope: Scope, name: str, now: dt.datetime) -> QuerySet[Complaint]:
         return _open(scope, rest.split(".") if rest else [], now)
     if kind == "repeat":
         return Complaint.objects.filter(scope.complaints(), repeat(rest), recent(now)).order_by()
-    first = month_of(kind)
-    found = [of_month(Period(branch, first, now), rest) for branch in scope.branches]
-    together = found[0]
-    for more in found[1:]:
-        together = together | more
-    return together.filter(scope.complaints())
+    found = Complaint.objects.filter(scope.complaints()).order_by()
+    for part in rest.split(BOTH):
+        any_branch = NOTHING
+        for branch in scope.branches:
+            any_branch |= Q(pk__in=of_month(Period(branch, month_of(kind), now), part).values("pk"))
+        found = found.filter(any_branch)
+    return found
 
 
 def of_month(period: Period, name: str) -> QuerySet[Complaint]:

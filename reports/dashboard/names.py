@@ -17,7 +17,7 @@ def title(name: str) -> str:
     if kind == "repeat":
         return _("The same problem again: %(what)s") % {"what": _repeated(rest)}
     month_of(kind)
-    return f"{kind}: {_of_month(rest)}"
+    return f"{kind}: {', '.join(_of_month(part) for part in rest.split(standing_sets.BOTH))}"
 
 
 def _opened(parts: list[str]) -> str:

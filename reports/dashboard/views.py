@@ -26,7 +26,7 @@ from reports import standing_sets
 from reports.board import Board
 from reports.scope import Scope, scopes_of
 
-from . import shown
+from . import months, shown
 from .names import title
 from .waiting import decisions
 
@@ -78,10 +78,9 @@ def _chosen(request: HttpRequest, scopes: list[Scope]) -> Scope:
 def _page(request: HttpRequest, scopes: list[Scope], scope: Scope, now: dt.datetime, form: ManyForm) -> dict[str, Any]:
     board = Board(scope, now)
     tabs = [{"scope": one, "url": f"?of={one.key}", "current": one.key == scope.key} for one in scopes] if len(scopes) > 1 else []
-    return {
-        **_frame(scope, now), **_waiting(request, now, form), **_figures(board), **_piles(board), "scopes": tabs,
-        "month": {"name": board.name, "url": reverse("month", args=[board.name])},
-    }  # fmt: skip
+    counted = {key: value for section in (_figures, _piles, _trend, _heat) for key, value in section(board).items()}
+    month = {"name": board.name, "url": reverse("month", args=[board.name])}
+    return {**_frame(scope, now), **_waiting(request, now, form), **counted, "scopes": tabs, "month": month}
 
 
 def _frame(scope: Scope, now: dt.datetime) -> dict[str, Any]:
@@ -117,7 +116,15 @@ def _piles(board: Board) -> dict[str, Any]:
     return shown.piles(board.stages, board.scope)
 
 
-SECTIONS: dict[str, Any] = {"waiting": None, "figures": _figures, "piles": _piles}
+def _trend(board: Board) -> dict[str, Any]:
+    return months.trend(board)
+
+
+def _heat(board: Board) -> dict[str, Any]:
+    return months.heat(board)
+
+
+SECTIONS: dict[str, Any] = {"waiting": None, "figures": _figures, "piles": _piles, "trend": _trend, "heat": _heat}
 
 
 # ── the lists ────────────────────────────────────────────────────────────────────────────────────────────────
