@@ -7,12 +7,13 @@ rights.
 
 import datetime as dt
 from collections.abc import Mapping
+from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Value, When
 
 from complaints.clockface import shown
 from complaints.models import Complaint
-from complaints.states import OPEN, State
+from complaints.states import OPEN, Outcome, State
 from escalation.models import Timer, TimerState
 
 from . import sets
@@ -111,6 +112,20 @@ def repeat(written: str) -> Q:
     }[by] & counts_again()  # fmt: skip
 
 
+def alike() -> dict[str, Any]:
+    """What makes two complaints of one type the same problem, as `repeat` reads it: columns to group by, and where nothing is known."""
+    no_product = Q(product=None)
+    nowhere = no_product & Q(project="")
+    return {
+        "keys": {
+            "by_product": F("product"),
+            "by_project": Case(When(no_product, then=F("project")), default=Value("")),
+            "by_department": Case(When(nowhere, then=F("department"))),
+        },
+        "nothing": nowhere & Q(department=None),
+    }
+
+
 def counts_again() -> Q:
     """What was found not factual or withdrawn is no repetition (R15)."""
-    return ~Q(outcome__in=["invalid", "withdrawn"]) & ~Q(valid=False)
+    return ~Q(outcome__in=[Outcome.INVALID, Outcome.WITHDRAWN])

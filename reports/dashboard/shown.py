@@ -8,13 +8,14 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext_lazy
 
 from complaints.states import State
 from complaints.views.desk_rows import WorkRow
 from reports import standing
 from reports.board import Kpi
 from reports.models import Aimed, Better, Unit
+from reports.repeats import Group, Stand
 from reports.scope import Scope
 from reports.views import per_cent
 
@@ -22,6 +23,7 @@ from .names import age
 
 DAYS_FROM = 48  # hours
 WIDTH = 100
+NAMED = 3
 
 
 def address(scope: Scope, name: str) -> str:
@@ -133,3 +135,26 @@ def greeting(raised: int, to_decide: int) -> list[str]:
     if to_decide:
         found.append(ngettext("%(n)d waits for your decision.", "%(n)d wait for your decision.", to_decide) % {"n": to_decide})
     return found or [_("Nothing waits for you.")]
+
+
+# ── the same problem again ───────────────────────────────────────────────────────────────────────────────────
+
+STANDS = {
+    Stand.OPEN: (pgettext_lazy("measure", "open"), ""), Stand.DUE: (pgettext_lazy("measure", "overdue"), "tag-ng"),
+    Stand.DONE: (pgettext_lazy("measure", "done, to be verified"), ""), Stand.VERIFIED: (pgettext_lazy("measure", "verified"), "tag-ok"),
+    Stand.FAILED: (pgettext_lazy("measure", "not effective"), "tag-ng"),
+}  # fmt: skip
+
+
+def group(one: Group, scope: Scope) -> dict[str, Any]:
+    label, look = STANDS[one.stand] if one.stand else ("", "")
+    return {
+        "type": str(one.type), "about": str(one.about), "count": one.count, "url": address(scope, one.set), "weeks": one.weeks,
+        "customers": listed(one.customers), "departments": listed(one.departments), "measure": one.measure, "stand": label, "look": look,
+    }  # fmt: skip
+
+
+def listed(names: Sequence[str]) -> str:
+    """The first few, and how many more."""
+    more = len(names) - NAMED
+    return ", ".join(names[:NAMED]) + (f" +{more}" if more > 0 else "")

@@ -22,6 +22,7 @@ from complaints.views.moves import see_other
 from complaints.views.paging import pages_of, start_of
 from escalation import clock
 from organisation.models import Person
+from reports import repeats as again
 from reports import standing_sets
 from reports.board import Board
 from reports.scope import Scope, scopes_of
@@ -32,6 +33,7 @@ from .waiting import decisions
 
 SIZE = 50
 RAISED, DECISIONS = 5, 5
+GROUPS, EVERY_GROUP = 6, 100
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -80,6 +82,7 @@ def _page(request: HttpRequest, scopes: list[Scope], scope: Scope, now: dt.datet
     tabs = [{"scope": one, "url": f"?of={one.key}", "current": one.key == scope.key} for one in scopes] if len(scopes) > 1 else []
     counted = {key: value for section in (_figures, _piles, _trend, _heat) for key, value in section(board).items()}
     month = {"name": board.name, "url": reverse("month", args=[board.name])}
+    counted |= _repeats(request, scope, now)
     return {**_frame(scope, now), **_waiting(request, now, form), **counted, "scopes": tabs, "month": month}
 
 
@@ -90,6 +93,8 @@ def _frame(scope: Scope, now: dt.datetime) -> dict[str, Any]:
 def _section(request: HttpRequest, name: str, scope: Scope, now: dt.datetime) -> dict[str, Any]:
     if name == "waiting":
         return _waiting(request, now, ManyForm(**_asked(request.user, [])))
+    if name == "repeats":
+        return _repeats(request, scope, now)
     return SECTIONS[name](Board(scope, now))
 
 
@@ -124,7 +129,17 @@ def _heat(board: Board) -> dict[str, Any]:
     return months.heat(board)
 
 
-SECTIONS: dict[str, Any] = {"waiting": None, "figures": _figures, "piles": _piles, "trend": _trend, "heat": _heat}
+def _repeats(request: HttpRequest, scope: Scope, now: dt.datetime) -> dict[str, Any]:
+    """The largest groups, with `?groups=all` many more."""
+    every = request.GET.get("groups") == "all"
+    found, total = again.groups(scope, request.user, now, EVERY_GROUP if every else GROUPS)
+    return {
+        "groups": [shown.group(one, scope) for one in found], "groups_total": total,
+        "more_groups": f"?of={scope.key}&groups=all#b-repeats" if total > len(found) and not every else "",
+    }  # fmt: skip
+
+
+SECTIONS: dict[str, Any] = {"waiting": None, "figures": _figures, "piles": _piles, "trend": _trend, "heat": _heat, "repeats": None}
 
 
 # ── the lists ────────────────────────────────────────────────────────────────────────────────────────────────
