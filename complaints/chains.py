@@ -7,7 +7,7 @@ its hashed body says, and have the texts and the signature it names. Not here: w
 import datetime as dt
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from .history import canonical, digest_of, keyed, passage_digest, stamp, word_of
@@ -98,6 +98,12 @@ class Chain:
 def first_bad(chain: Chain, anchored: Anchored | None = None) -> Finding | None:
     """The first row that is bad, or None; `chain.entries` are those before it, `chain.erased` the texts that were erased with a record."""
     return next(_walk(chain), None) or next(_ends(chain, anchored), None) or next(_left_over(chain), None)
+
+
+def first_bad_up_to(chain: Chain, seq: int) -> Finding | None:
+    """The same for the chain as it was when entry `seq` was its last; what came later is not looked at."""
+    then = replace(chain, rows=chain.rows[:seq], entries=[], erased=[])
+    return next(_walk(then), None)
 
 
 def _walk(chain: Chain) -> Iterator[Finding]:

@@ -4,6 +4,7 @@ Each effect is named like its move and runs inside the door's transaction, with 
 dates for the event and never saves the complaint. Not here: whether the move is allowed (`checks`, `rules`, `standing`).
 """
 
+import datetime as dt
 from collections.abc import Callable
 
 from django.db.models import Max
@@ -13,9 +14,9 @@ from escalation.models.escalations import UNANSWERED
 from organisation.models import Person
 
 from .deed import Deed
-from .models import Assignment, Attachment, Link, Measure, Part, Promise, Round, Visit, Word
+from .models import ArchiveFile, Assignment, Attachment, Complaint, Link, Measure, Part, Promise, Round, Visit, Word
 from .plans import MeasureDraft, PlanDraft
-from .states import Means, MeasureKind, PartKind, WordKind
+from .states import Means, MeasureKind, PartKind, State, WordKind
 
 COPIED = ("position", "kind", "text", "owner_id", "due_on", "done_at", "evidence")
 
@@ -24,6 +25,13 @@ def apply(deed: Deed) -> None:
     effect = EFFECTS.get(deed.move.name)
     if effect:
         effect(deed)
+    if deed.complaint.state == State.CLOSED and not deed.move.is_act:
+        want_archive(deed.complaint, deed.at)
+
+
+def want_archive(complaint: Complaint, at: dt.datetime) -> ArchiveFile:
+    """Ask for the file of a closed complaint (R27); whoever asked before is answered by the same one. `at` is an instant, UTC."""
+    return ArchiveFile.objects.get_or_create(complaint=complaint, made_at=None, defaults={"wanted_at": at})[0]
 
 
 # ── parts (R4) ───────────────────────────────────────────────────────────────────────────────────────────────

@@ -15,7 +15,7 @@ from escalation.models import Escalation
 from organisation.models import Branch, Person
 
 from . import filing, history
-from .models import Attachment, Complaint, Contact, Customer, Measure, Passage, Promise, Round, Visit, Word
+from .models import ArchiveFile, Attachment, Complaint, Contact, Customer, Measure, Passage, Promise, Round, Visit, Word
 from .models.record import TEXT_FIELDS
 from .nature import months_before
 from .searchable import index
@@ -70,6 +70,7 @@ def anonymise(customer: Customer, *, actor: Person, at: dt.datetime) -> int:
         for name in names:
             model._default_manager.filter(complaint__in=ids).exclude(**{name: ""}).update(**{name: GONE})
     _take_files(Attachment.objects.filter(complaint__in=ids))
+    _take_archives(ArchiveFile.objects.filter(complaint__in=ids))
     for complaint in Complaint.objects.filter(pk__in=ids).select_related("product", "customer", "contact"):
         _blank(complaint)
     return len(complaints)
@@ -96,6 +97,14 @@ def _take_files(files: QuerySet[Attachment]) -> None:
     """The row stays with its digest, which the history names; name and content go."""
     names = [name for pair in files.values_list("file", "thumbnail") for name in pair if name]
     files.update(name=GONE, file="", thumbnail="")
+    transaction.on_commit(lambda: filing.unlink(names))
+
+
+def _take_archives(archives: QuerySet[ArchiveFile]) -> None:
+    """What was printed is personal too; the row stays and says that there was a file, and what it was."""
+    names = [name for name in archives.values_list("file", flat=True) if name]
+    archives.update(file="")
+    archives.filter(made_at=None).delete()
     transaction.on_commit(lambda: filing.unlink(names))
 
 

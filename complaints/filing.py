@@ -80,6 +80,12 @@ def _kept(accepted: Accepted, content: IO[bytes] | bytes, small: bytes, facts: d
         raise
 
 
+def keep(content: bytes) -> tuple[str, int, str]:
+    """A file that the product made itself: its name, size and sha256, on the disk for good; entering it is the caller's. Raises OSError."""
+    name = stored_name(Attachment(), "")
+    return name, *_write(name, content)
+
+
 def _write(name: str, content: IO[bytes] | bytes) -> tuple[int, str]:
     """Size and sha256 of what is on the disk for good when this returns."""
     path = path_of(name)
@@ -134,4 +140,4 @@ def remove(files: Iterable[Attachment]) -> int:
     return removed
 
 
-__all__ = ["NotStored", "Refused", "loose", "of_complaint", "path_of", "remove", "store", "unlink"]
+__all__ = ["NotStored", "Refused", "keep", "loose", "of_complaint", "path_of", "remove", "store", "unlink"]

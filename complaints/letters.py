@@ -51,8 +51,8 @@ def acknowledgement_lines(complaint: Complaint) -> list[str]:
     with override(language_of(complaint)):
         return [
             _greeting(complaint),
-            _("We have received your complaint of %(date)s about %(subject)s.") % _facts(complaint),
-            _("Its number is %(number)s.") % _facts(complaint),
+            _("We have received your complaint of %(date)s about %(subject)s.") % facts_of(complaint),
+            _("Its number is %(number)s.") % facts_of(complaint),
             _what_next(complaint),
             str(complaint.branch),
         ]
@@ -76,7 +76,7 @@ def update(complaint: Complaint) -> str:
     with override(language_of(complaint)):
         lines = [
             _greeting(complaint),
-            _("About your complaint %(number)s of %(date)s (%(subject)s):") % _facts(complaint),
+            _("About your complaint %(number)s of %(date)s (%(subject)s):") % facts_of(complaint),
             str(PROGRESS[State(complaint.state)]),
             _("You hear from us again as soon as there is news, and within 5 working days in any case."),
             str(complaint.branch),
@@ -92,7 +92,7 @@ def reply(complaint: Complaint, plan: Round | None, measures: Iterable[Measure])
         found += [_("Why it was not noticed before delivery: %(text)s") % {"text": plan.escape}] if plan and plan.escape else []
         parts = [
             _greeting(complaint),
-            opening % _facts(complaint),
+            opening % facts_of(complaint),
             "\n".join(found),
             "\n".join(_measure(measure) for measure in measures),
             _("We are sorry for the trouble. Please tell us whether this settles the matter for you."),
@@ -108,7 +108,7 @@ def closing(complaint: Complaint) -> str:
         against = complaint.outcome == Outcome.DISSATISFIED
         parts = [
             _greeting(complaint),
-            str(sentence) % _facts(complaint),
+            str(sentence) % facts_of(complaint),
             _appeal(complaint) if against else "",
             _("It keeps its number and can be taken up again at any time."),
             str(complaint.branch),
@@ -137,10 +137,11 @@ def _greeting(complaint: Complaint) -> str:
     return _("Dear %(name)s,") % {"name": name} if name else _("Dear customer,")
 
 
-def _facts(complaint: Complaint) -> dict[str, str]:
+def facts_of(complaint: Complaint) -> dict[str, str]:
+    """Number, local day of receipt and subject, in the active language."""
     return {
         "number": complaint.number,
-        "date": _date(complaint.received_at.astimezone(complaint.branch.tz).date()),
+        "date": date_of(complaint.received_at, complaint),
         "subject": _subject(complaint),
     }
 
@@ -150,6 +151,11 @@ def _subject(complaint: Complaint) -> str:
     subject = str(complaint.product) if complaint.product else complaint.about
     lot = complaint.lot_number
     return _("%(subject)s, lot %(lot)s") % {"subject": subject, "lot": lot} if lot else subject
+
+
+def date_of(at: dt.datetime | None, complaint: Complaint) -> str:
+    """The local day of an instant as it stands in a letter."""
+    return _date(at.astimezone(complaint.branch.tz).date()) if at else ""
 
 
 def _date(day: dt.date) -> str:

@@ -13,6 +13,7 @@ from escalation import clock
 
 from . import anchors, tidying
 from .models import Once
+from .papers import keeping
 
 log = logging.getLogger("redress.periodic")
 
@@ -25,6 +26,12 @@ def anchor() -> None:
     _, shorter = anchors.take(anchors.folder())
     for finding in shorter:
         log.error("the history has become shorter: %s", finding)
+
+
+@shared_task
+def archive() -> None:
+    """Make the archive files of what was closed (R27)."""
+    keeping.make_wanted()
 
 
 @shared_task

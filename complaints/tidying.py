@@ -14,7 +14,7 @@ from organisation.models import SignInFailure
 from organisation.signin import REMEMBERED
 
 from . import filing
-from .models import Attachment, Draft, Once
+from .models import ArchiveFile, Attachment, Draft, Once
 
 DRAFTS_KEPT = dt.timedelta(days=30)
 UPLOADS_KEPT = dt.timedelta(hours=24)
@@ -41,6 +41,7 @@ def files_without_a_row(now: dt.datetime) -> int:
     for folder in sorted(Path(settings.MEDIA_ROOT).glob("[0-9a-f][0-9a-f]")):
         rows = Attachment.objects.filter(Q(file__startswith=f"{folder.name}/") | Q(thumbnail__startswith=f"{folder.name}/"))
         known = {name for pair in rows.values_list("file", "thumbnail") for name in pair}
+        known.update(ArchiveFile.objects.filter(file__startswith=f"{folder.name}/").values_list("file", flat=True))
         for path in _older(folder, now - UPLOADS_KEPT):
             if f"{folder.name}/{path.name}" not in known:
                 path.unlink(missing_ok=True)

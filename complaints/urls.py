@@ -11,6 +11,7 @@ from .views import (
     customers,
     deadlines,
     desk,
+    documents,
     drafts,
     escalations,
     export,
@@ -75,6 +76,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("complaints/<number:number>/plan/", plan.plan, name="plan"),
     path("complaints/<number:number>/deadlines/", deadlines.deadlines, name="deadlines"),
     path("complaints/<number:number>/deadlines/<str:which>/", deadlines.deadline, name="deadline"),
+    path("complaints/<number:number>/documents/<slug:which>.pdf", documents.document, name="document"),
+    path("complaints/<number:number>/documents/archive/", documents.make_archive, name="make_archive"),
+    path("complaints/<number:number>/documents/archive/<int:pk>.pdf", documents.archive_file, name="archive_file"),
     path("complaints/<number:number>/rounds/", rounds.compare, name="rounds"),
     path("complaints/<number:number>/<slug:slug>/", moves.move, name="move"),
 ]

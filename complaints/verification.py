@@ -7,6 +7,7 @@ Not here: walking a chain (`chains`), what the record should be (`replay`), taki
 
 import datetime as dt
 import json
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -18,13 +19,14 @@ from django.db.models import Model, Q, QuerySet
 
 from escalation.models import Escalation, Timer
 
-from .chains import HOUSE, Anchored, Chain, Finding, Row, Sealed, Text, first_bad
+from .chains import HOUSE, Anchored, Chain, Finding, Row, Sealed, Text, first_bad, first_bad_up_to
 from .history import digest_of
 from .models import Attachment, ChainHead, Complaint, Counter, Event, Passage, Round, Signature
 from .replay import differences
 from .timerproof import EscalationRow, TimerRow, timer_differences
 
 BATCH = 400
+CODE = re.compile(r"(?P<number>[A-Z][A-Z0-9]*-\d{4}-\d+):(?P<seq>\d{1,9}):(?P<digest>[0-9a-fA-F]{16,64})")
 Erasures = Mapping[int, dt.datetime]
 Known = Mapping[str, Anchored]
 
@@ -53,6 +55,34 @@ def verify(complaint: Complaint, known: Known | None = None) -> Report:
     with snapshot():
         _prove(report, Q(pk=complaint.pk), Q(complaint=complaint.pk), erasures(), known or {})
     return report
+
+
+class BadCode(ValueError):
+    """No code of a history: the message says what it should look like."""
+
+
+def read_code(written: str) -> tuple[str, int, str]:
+    """Number, entry and digest of a code as it is printed: `CR-2611-0087:23:9c41…`, at least 16 digits of the digest. Raises BadCode."""
+    found = CODE.fullmatch("".join(written.split()))
+    if found is None:
+        raise BadCode("A code is the complaint's number, the entry and its digest (at least 16 digits of it): CR-2611-0087:23:9c41e7d2…")
+    return found["number"], int(found["seq"]), found["digest"].lower()
+
+
+def verify_code(complaint: Complaint, seq: int, digest: str) -> Finding | None:
+    """What is wrong with a printed code: whether this entry stood there and everything before it is what was written; None: nothing."""
+    key = complaint.pk
+    with snapshot():
+        theirs = Q(complaint=key)
+        parts = _rows(theirs)[key], _texts(theirs)[key], _signatures(theirs)[key]
+        chain = Chain(complaint.number, str(key), complaint.history_seq, complaint.history_head, *parts, erasures())
+    if not 0 < seq <= len(chain.rows):
+        return Finding(complaint.number, seq, f"is not there: the history has {len(chain.rows)} entries")
+    if found := first_bad_up_to(chain, seq):
+        return found
+    if not chain.rows[seq - 1].digest.startswith(digest):
+        return Finding(complaint.number, seq, "is another one than the code names")
+    return None
 
 
 def verify_all(known: Known | None = None) -> Report:

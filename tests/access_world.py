@@ -11,7 +11,7 @@ from PIL import Image
 
 from complaints import filing
 from complaints.drafts import save
-from complaints.models import Attachment, Complaint, Draft, SavedView
+from complaints.models import ArchiveFile, Attachment, Complaint, Draft, SavedView
 from escalation.models import Notice
 from organisation.models import Deputy, Person
 from tests.complaints.factories import House, act, at_state, plan_of
@@ -62,6 +62,9 @@ class World:
             "secret": self.picture(self.confidential).pk,
             "foreign": self.picture(self.theirs).pk,
             "loose": self.picture(None).pk,
+            "filed": self.archive(self.mine),
+            "sealed": self.archive(self.confidential),
+            "shelved": self.archive(self.theirs),
             "view": view.pk,
             "away": away.pk,
             "draft": self.draft.key,
@@ -91,6 +94,11 @@ class World:
         stored = filing.store(content, "crack.png", by=self.house.verifier)
         Attachment.objects.filter(pk=stored.pk).update(complaint=complaint)
         return stored
+
+    def archive(self, complaint: Complaint) -> int:
+        name, size, sha256 = filing.keep(b"%PDF-1.7")
+        facts = {"made_at": complaint.received_at, "seq": 1, "sha256": sha256, "size": size}
+        return ArchiveFile.objects.create(complaint=complaint, wanted_at=complaint.received_at, file=name, **facts).pk
 
     def url(self, name: str) -> str:
         page, *objects = name.split("/")

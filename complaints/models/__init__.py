@@ -6,7 +6,7 @@ Not here: how a complaint moves (`complaints.workflow`) and the only door to mov
 from .catalogue import ComplaintType, Lot, Product
 from .complaint import Complaint, Counter
 from .desk import Draft, Once, SavedView
-from .files import Attachment
+from .files import ArchiveFile, Attachment
 from .history import ChainHead, Event, Passage, Signature
 from .parties import Contact, Customer
 from .parts import Assignment, Link, Part
@@ -14,6 +14,7 @@ from .plan import Measure, Round
 from .words import Promise, Visit, Word
 
 __all__ = [
+    "ArchiveFile",
     "Assignment",
     "Attachment",
     "ChainHead",

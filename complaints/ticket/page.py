@@ -11,6 +11,7 @@ from typing import Any
 from complaints import letters
 from complaints.holding import Hands, shares
 from complaints.models import Attachment, Complaint, Link
+from complaints.papers.shelf import shelf
 from complaints.standing import standings
 from complaints.states import MeasureKind, State
 from complaints.turns import Turns
@@ -50,6 +51,7 @@ def page(complaint: Complaint, person: Person, show: str, before: int | None) ->
         "timeline": timeline.timeline(complaint, show, before, first_page),
         "filters": filters(complaint, show),
         "links": links(complaint, person),
+        "shelf": shelf(complaint, rows.words),
         "clocks": shown_clocks,
         "lateness": lateness(rows, shown_clocks, now),
         "raised": raised,

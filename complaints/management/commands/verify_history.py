@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from complaints.anchors import Anchors, Broken, folder, read
 from complaints.models import Complaint
-from complaints.verification import Report, verify, verify_all
+from complaints.verification import BadCode, Report, read_code, verify, verify_all, verify_code
 
 SHOWN = 20
 
@@ -21,9 +21,17 @@ class Command(BaseCommand):
         parser.add_argument(
             "--anchors", type=Path, metavar="DIR", nargs="?", const=folder(), help="compare with the anchors of DIR (DATA_DIR/anchors)"
         )
+        parser.add_argument(
+            "--code",
+            metavar="CODE",
+            help="only whether the entry of a printed code stood there and all before it holds: CR-2611-0087:23:9c41…",
+        )
         parser.add_argument("--complaint", metavar="NUMBER", help="only this one")
 
-    def handle(self, *args: Any, anchors: Path | None, complaint: str | None, **options: Any) -> None:
+    def handle(self, *args: Any, anchors: Path | None, complaint: str | None, code: str | None, **options: Any) -> None:
+        if code:
+            self._check(code)
+            return
         began = time.monotonic()
         known = self._anchors(anchors)
         if complaint:
@@ -32,6 +40,17 @@ class Command(BaseCommand):
             report = verify_all(known.furthest)
             report.bad = known.fallen + report.bad
         self._tell(report, known, time.monotonic() - began)
+
+    def _check(self, written: str) -> None:
+        """A code from a printed document."""
+        try:
+            number, seq, digest = read_code(written)
+        except BadCode as error:
+            raise CommandError(str(error)) from error
+        found = verify_code(self._complaint(number), seq, digest)
+        if found:
+            raise CommandError(f"The code does not hold: {found}.")
+        self.stdout.write(self.style.SUCCESS(f"The code holds: entry {seq} of {number} stood there, and everything before it holds."))
 
     def _anchors(self, where: Path | None) -> Anchors:
         if where is None:
