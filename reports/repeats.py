@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import Count, F, Max, Q, Window
+from django.core.cache import cache
+from django.db.models import Count, Max, Q, Window
 
 from complaints.models import Complaint, ComplaintType, Measure, Product
 from complaints.states import MeasureKind
@@ -20,6 +21,7 @@ from . import standing_sets
 from .scope import Scope
 
 AT_LEAST = 2
+KEPT = 60  # seconds
 WEEKS = 12
 WEEK = dt.timedelta(days=7)
 COLUMNS = ("type", "product", "project", "department")
@@ -49,13 +51,29 @@ class Group:
     stand: Stand | None = None
 
 
-def groups(scope: Scope, person: Person, now: dt.datetime, most: int) -> tuple[list[Group], int]:
-    """The largest, then the newest; and how many there are in all. At most six queries."""
-    rows = list(_counted(scope, now)[:most])
+@dataclass(frozen=True)
+class Again:
+    groups: Sequence[Group]
+    total: int
+    at: dt.datetime
+    """As of when they are counted, UTC."""
+
+
+def again(scope: Scope, person: Person, now: dt.datetime, most: int) -> Again:
+    """The largest, then the newest; and how many there are in all. At most six queries.
+
+    Three months are counted once a minute for all readers of a scope, and the page says when; what of it a reader sees is asked each time.
+    """
+    key = f"repeats:{scope.key}:{most}"
+    kept = cache.get(key)
+    if kept is None:
+        kept = now, list(_counted(scope, now)[:most])
+        cache.set(key, kept, KEPT)
+    at, rows = kept
     found = _named(rows)
     if found:
-        _fill(found, person, scope, now)
-    return list(found.values()), rows[0]["groups"] if rows else 0
+        _fill(found, person, scope, at)
+    return Again(list(found.values()), rows[0]["groups"] if rows else 0, at)
 
 
 def _counted(scope: Scope, now: dt.datetime) -> Any:
@@ -114,10 +132,9 @@ def _add(names: list[str], name: str) -> None:
 
 
 def _measures(keys: dict[int, Group], today: dt.date) -> None:
-    """Of each group the measure agreed last, against the cause."""
+    """Of each group the measure against the cause that was written last; those of earlier rounds are older."""
     against = [MeasureKind.CORRECTIVE, MeasureKind.PREVENTIVE]
-    rows = Measure.objects.filter(complaint__in=keys, kind__in=against, round__number=F("complaint__round")).order_by("pk")
-    for measure in rows:
+    for measure in Measure.objects.filter(complaint__in=keys, kind__in=against).order_by("pk"):
         group = keys[measure.complaint_id]
         group.measure, group.stand = measure, stand_of(measure, today)
 

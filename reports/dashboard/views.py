@@ -22,9 +22,9 @@ from complaints.views.moves import see_other
 from complaints.views.paging import pages_of, start_of
 from escalation import clock
 from organisation.models import Person
-from reports import repeats as again
 from reports import standing_sets
 from reports.board import Board
+from reports.repeats import again
 from reports.scope import Scope, scopes_of
 
 from . import months, shown
@@ -132,10 +132,10 @@ def _heat(board: Board) -> dict[str, Any]:
 def _repeats(request: HttpRequest, scope: Scope, now: dt.datetime) -> dict[str, Any]:
     """The largest groups, with `?groups=all` many more."""
     every = request.GET.get("groups") == "all"
-    found, total = again.groups(scope, request.user, now, EVERY_GROUP if every else GROUPS)
+    found = again(scope, request.user, now, EVERY_GROUP if every else GROUPS)
     return {
-        "groups": [shown.group(one, scope) for one in found], "groups_total": total,
-        "more_groups": f"?of={scope.key}&groups=all#b-repeats" if total > len(found) and not every else "",
+        "groups": [shown.group(one, scope) for one in found.groups], "groups_total": found.total, "groups_at": found.at,
+        "more_groups": f"?of={scope.key}&groups=all#b-repeats" if found.total > len(found.groups) and not every else "",
     }  # fmt: skip
 
 

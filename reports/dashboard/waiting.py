@@ -6,6 +6,8 @@ The tasks of `complaints.tasks`, asked for offices alone, so that the question s
 import datetime as dt
 from dataclasses import dataclass
 
+from django.db.models import Count, Window
+
 from complaints.clockface import faces, next_due
 from complaints.models import Complaint
 from complaints.models.reach import reach_of
@@ -35,8 +37,9 @@ class OfOffice(WorkList):
         self.stood_in_for = stood_in_for(person)
 
     def first(self, most: int) -> list[Complaint]:
-        """What expires first, each with its `task`; one query."""
-        return list(self.waiting().annotate(due=next_due()).for_rows().select_related("recorded_by").order_by(*URGENCY)[:most])
+        """What expires first, each with its `task` and how many there are in `total`; one query."""
+        rows = self.waiting().annotate(due=next_due(), total=Window(Count("pk")))
+        return list(rows.for_rows().select_related("recorded_by").order_by(*URGENCY)[:most])
 
 
 def _is_official(task: Task) -> bool:
@@ -46,7 +49,7 @@ def _is_official(task: Task) -> bool:
 def decisions(person: Person, most: int, now: dt.datetime) -> Decisions:
     """The most urgent of them, and how many there are. Five queries."""
     work = OfOffice(person)
-    found = work.first(most + 1)
-    total = len(found) if len(found) <= most else work.waiting().order_by().count()
-    clocks = faces(found[:most], now)
-    return Decisions([WorkRow.of(row, now, clocks.get(row.pk)) for row in found[:most]], total)
+    found = work.first(most)
+    clocks = faces(found, now)
+    total = found[0].total if found else 0  # type: ignore[attr-defined]  # annotated by `first`
+    return Decisions([WorkRow.of(row, now, clocks.get(row.pk)) for row in found], total)
