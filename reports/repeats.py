@@ -8,6 +8,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cache as cached
 from typing import Any
 
 from django.core.cache import cache
@@ -65,15 +66,28 @@ def again(scope: Scope, person: Person, now: dt.datetime, most: int) -> Again:
     Three months are counted once a minute for all readers of a scope, and the page says when; what of it a reader sees is asked each time.
     """
     key = f"repeats:{scope.key}:{most}"
-    kept = cache.get(key)
-    if kept is None:
-        kept = now, list(_counted(scope, now)[:most])
-        cache.set(key, kept, KEPT)
-    at, rows = kept
+    kept = cache.get(key) or _count(scope, now, most)
+    cache.add(key, kept, KEPT)
+    at, rows, members = kept
     found = _named(rows)
     if found:
-        _fill(found, person, scope, at)
+        _fill(list(found.values()), members, person, at.astimezone(scope.tz).date(), at)
     return Again(list(found.values()), rows[0]["groups"] if rows else 0, at)
+
+
+Kept = tuple[dt.datetime, list[dict[str, Any]], dict[int, int]]
+"""When it was counted; the groups; of each complaint in them the place of its group."""
+
+
+def _count(scope: Scope, now: dt.datetime, most: int) -> Kept:
+    rows = list(_counted(scope, now)[:most])
+    any_of, places = Q(pk__in=[]), {}
+    for place, row in enumerate(rows):
+        any_of |= standing_sets.repeat(_set(row))
+        places[_set(row)] = place
+    found = Complaint.objects.filter(any_of, scope.complaints(), standing_sets.recent(now)).order_by()
+    members = found.values_list("pk", "type", "product", "project", "department")
+    return now, rows, {pk: places[_named_by(*columns)] for pk, *columns in (members if rows else [])}
 
 
 def _counted(scope: Scope, now: dt.datetime) -> Any:
@@ -85,45 +99,54 @@ def _counted(scope: Scope, now: dt.datetime) -> Any:
     return counted.annotate(groups=Window(Count("*"))).order_by("-n", "-last")
 
 
+def _named_by(leaf: int, product: int | None, project: str, department: int | None) -> str:
+    by = "product" if product else "project" if project else "department"
+    return f"{leaf}.{by}.{product or project or department}"
+
+
+def _by(row: dict[str, Any]) -> tuple[str, Any]:
+    return next((by, row[f"by_{by}"]) for by in standing_sets.SAME if row[f"by_{by}"])
+
+
+def _set(row: dict[str, Any]) -> str:
+    by, key = _by(row)
+    return f"{row['type']}.{by}.{key}"
+
+
 def _named(rows: Sequence[dict[str, Any]]) -> dict[str, Group]:
-    """By the name of the set."""
+    """By the name of the set, in the order of `rows`."""
     keys = {by: [row[f"by_{by}"] for row in rows if row[f"by_{by}"]] for by in standing_sets.SAME}
-    types = ComplaintType.objects.in_bulk([row["type"] for row in rows])
-    products = Product.objects.in_bulk(keys["product"]) if keys["product"] else {}
-    departments = Department.objects.in_bulk(keys["department"]) if keys["department"] else {}
+    types = ComplaintType.objects.in_bulk([row["type"] for row in rows]) if rows else {}
+    named: dict[str, dict[int, Any]] = {
+        "product": Product.objects.in_bulk(keys["product"]) if keys["product"] else {},
+        "department": Department.objects.in_bulk(keys["department"]) if keys["department"] else {},
+    }
     found = {}
     for row in rows:
-        by = next(by for by in standing_sets.SAME if row[f"by_{by}"])
-        key = row[f"by_{by}"]
-        about = {"product": products.get(key), "department": departments.get(key)}.get(by, key)
-        name = f"{row['type']}.{by}.{key}"
-        found[name] = Group(types[row["type"]], about, f"repeat.{name}", row["n"])
+        by, key = _by(row)
+        about = named[by][key] if by in named else key
+        found[_set(row)] = Group(types[row["type"]], about, f"repeat.{_set(row)}", row["n"])
     return found
 
 
 # ── what the reader may see of them ──────────────────────────────────────────────────────────────────────────
 
+SEEN = ("pk", "received_at", "customer__name", "customer__name_en", "department__name", "department__name_en")
 
-def _fill(found: dict[str, Group], person: Person, scope: Scope, now: dt.datetime) -> None:
-    """Two queries, however many groups."""
-    any_of = Q(pk__in=[])
-    for name in found:
-        any_of |= standing_sets.repeat(name)
-    seen = Complaint.objects.visible_to(person).filter(any_of, scope.complaints(), standing_sets.recent(now)).order_by("-received_at")
+
+def _fill(found: list[Group], members: dict[int, int], person: Person, today: dt.date, now: dt.datetime) -> None:
+    """Two queries, however many groups. `today` is the branch's date at `now`."""
+    seen = Complaint.objects.visible_to(person).filter(pk__in=list(members)).order_by("-received_at").values_list(*SEEN)
     keys: dict[int, Group] = {}
-    for row in seen.select_related("customer", "department").only("received_at", "project", "type", "product", "customer", "department"):
-        group = keys[row.pk] = found[_name(row)]
-        _add(group.customers, str(row.customer or ""))
-        _add(group.departments, str(row.department or ""))
-        week = (now - row.received_at) // WEEK
-        if week < WEEKS:
+    called = cached(lambda name, english: str(Department(name=name or "", name_en=english or "")))
+    for pk, received, *names in seen:
+        group = keys[pk] = found[members[pk]]
+        _add(group.customers, called(*names[:2]))
+        _add(group.departments, called(*names[2:]))
+        week = (now - received) // WEEK
+        if 0 <= week < WEEKS:
             group.weeks[WEEKS - 1 - week] += 1
-    _measures(keys, now.astimezone(scope.tz).date())
-
-
-def _name(row: Complaint) -> str:
-    by = "product" if row.product_id else "project" if row.project else "department"
-    return f"{row.type_id}.{by}.{row.product_id or row.project or row.department_id}"
+    _measures(keys, today)
 
 
 def _add(names: list[str], name: str) -> None:

@@ -4,7 +4,9 @@ Not here: the numbers themselves (`reports.board`).
 """
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
+from urllib.parse import quote
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -26,9 +28,14 @@ WIDTH = 100
 NAMED = 3
 
 
+@cache
+def _lists() -> str:
+    return reverse("dashboard_list", args=["X"])
+
+
 def address(scope: Scope, name: str) -> str:
-    """Of the list of that name."""
-    return f"{reverse('dashboard_list', args=[name])}?of={scope.key}"
+    """Of the list of that name; a page has two hundred."""
+    return _lists().replace("X", quote(name, safe="/.+")) + f"?of={scope.key}"
 
 
 # ── figures ──────────────────────────────────────────────────────────────────────────────────────────────────

@@ -102,7 +102,7 @@ def _waiting(request: HttpRequest, now: dt.datetime, form: ManyForm) -> dict[str
     """What ran out and waits for his word, longest first; what waits for his decision."""
     person = request.user
     first = escalated.waiting(person, most=RAISED)
-    known = escalated.raised(person, [one.pk for one in first], now)
+    known = escalated.raised(person, [one.pk for one in first], now) if first else {}
     counted = escalated.counted(person)["escalations"] if len(first) == RAISED else len(first)
     to_decide = decisions(person, DECISIONS, now)
     rows = to_decide.rows

@@ -6,9 +6,11 @@ The tasks of `complaints.tasks`, asked for offices alone, so that the question s
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db.models import Count, Window
+from django.core.cache import cache
+from django.db.models import Count, Q, Window
 
 from complaints.clockface import faces, next_due
+from complaints.context import SECONDS
 from complaints.models import Complaint
 from complaints.models.reach import reach_of
 from complaints.tasks import TASKS, FollowUp, Task, of_gm
@@ -34,12 +36,23 @@ class OfOffice(WorkList):
         reach = reach_of(person)
         mine = [(place, task.mine(reach, NOTHING)) for place, task in enumerate(TASKS) if _is_official(task)]
         self.tasks = [(place, condition) for place, condition in mine if condition is not None]
-        self.stood_in_for = stood_in_for(person)
+        self.stood_in_for = {}
+        # Who stands in is worked out every few seconds; that a plan still waits at that stage is asked each time.
+        self.tasks += [(place, Q(pk__in=ids) & TASKS[place].when) for place, ids in _stood_in_for(person).items()]
 
     def first(self, most: int) -> list[Complaint]:
         """What expires first, each with its `task` and how many there are in `total`; one query."""
         rows = self.waiting().annotate(due=next_due(), total=Window(Count("pk")))
         return list(rows.for_rows().select_related("recorded_by").order_by(*URGENCY)[:most])
+
+
+def _stood_in_for(person: Person) -> dict[int, list[int]]:
+    key = f"stood-in-for:{person.pk}:{person.branch_id}:{'-'.join(sorted(person.roles))}"
+    found = cache.get(key)
+    if found is None:
+        found = stood_in_for(person)
+        cache.set(key, found, SECONDS)
+    return found
 
 
 def _is_official(task: Task) -> bool:
