@@ -8,6 +8,7 @@ and if nobody does, reading is slower and as right. What is counted is defined i
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from functools import cache
 from typing import Any
 
 from django.contrib.postgres.aggregates import ArrayAgg
@@ -130,19 +131,52 @@ def _facts(days: list[Day]) -> Iterator[tuple[tuple[Any, ...], dict[str, Any]]]:
     """Keys (branch, department, severe, day) with what was counted there."""
     if not days:
         return
-    parts = {f"n_{name}": Count("pk", filter=sets.PARTS[name]) for name in PARTS}
-    closed = Q(state=State.CLOSED, closed_at__isnull=False)
-    lasted = ArrayAgg(Extract(F("closed_at") - F("received_at"), "epoch"), filter=closed, default=[])
-    received = _by_day(Complaint.objects.filter(_between(days, "received_at")), "received_at").annotate(**parts, lasted=lasted)
-    for *key, last in ((*row[:4], row[4:]) for row in received):
-        yield tuple(key), dict(zip((*PARTS, "lasted"), (*last[:-1], [float(one) for one in last[-1]]), strict=True))
-    ends = {f"n_{name}": Count("pk", filter=sets.VERDICTS[name]) for name in ("in_time", "late")}
-    timers = Timer.objects.filter(_between(days, "complaint__received_at", "complaint__"), code__in=sets.TIMED)
-    for branch, department, severe, day, in_time, late in _by_day(timers, "complaint__received_at", "complaint__").annotate(**ends):
-        yield (branch, department, severe, day), {"in_time": in_time, "late": late}
-    ended = _by_day(Complaint.objects.filter(_between(days, "closed_at"), closed), "closed_at").annotate(n=Count("pk"))
-    for branch, department, severe, day, number in ended:
-        yield (branch, department, severe, day), {"closed": number}
+    for *key, lasted, received, valid, valid_closed, major, asked, satisfied in _rows("received", days):
+        counts = dict(zip(PARTS, (received, valid, valid_closed, major, asked, satisfied), strict=True))
+        yield tuple(key), {**counts, "lasted": [float(seconds) for seconds in lasted]}
+    for *key, in_time, late in _rows("timers", days):
+        yield tuple(key), {"in_time": in_time, "late": late}
+    for *key, number in _rows("closed", days):
+        yield tuple(key), {"closed": number}
+
+
+CLOSED = Q(state=State.CLOSED, closed_at__isnull=False)
+
+
+def _question(kind: str, days: list[Day]) -> Any:
+    """One of three queries. The columns of PARTS are in their order."""
+    if kind == "received":
+        lasted = ArrayAgg(Extract(F("closed_at") - F("received_at"), "epoch"), filter=CLOSED, default=[])
+        parts = {f"n_{name}": Count("pk", filter=sets.PARTS[name]) for name in PARTS}
+        return _by_day(Complaint.objects.filter(_between(days, "received_at")), "received_at").annotate(lasted=lasted, **parts)
+    if kind == "timers":
+        ends = {f"n_{name}": Count("pk", filter=sets.VERDICTS[name]) for name in ("in_time", "late")}
+        timers = Timer.objects.filter(_between(days, "complaint__received_at", "complaint__"), code__in=sets.TIMED)
+        return _by_day(timers, "complaint__received_at", "complaint__").annotate(**ends)
+    return _by_day(Complaint.objects.filter(_between(days, "closed_at"), CLOSED), "closed_at").annotate(n=Count("pk"))
+
+
+def _rows(kind: str, days: list[Day]) -> Iterable[Any]:
+    """For one stretch of days, as there nearly always is, the statement is put together once a process: that took longer than asking it."""
+    stretches = list(_stretches(days))
+    if len(stretches) > 1:
+        return _question(kind, days)
+    branch, first, last = stretches[0]
+    meant = {ANY_BRANCH.pk: branch.pk, **dict(zip(_edges(ANY_BRANCH, ANY_DAY, ANY_DAY), _edges(branch, first, last), strict=True))}
+    statement, values = _statement(kind)
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [meant.get(value, value) if isinstance(value, int | dt.datetime) else value for value in values])
+        return cursor.fetchall()
+
+
+ANY_BRANCH = Branch(pk=-190001, zone="UTC")
+ANY_DAY = dt.date(1900, 1, 1)
+
+
+@cache
+def _statement(kind: str) -> tuple[str, tuple[Any, ...]]:
+    """With the edges of a day that never was, in whose place the real ones are put."""
+    return _question(kind, [(ANY_BRANCH, ANY_DAY)]).query.sql_with_params()
 
 
 def _by_day(rows: Any, column: str, prefix: str = "") -> Any:
@@ -164,9 +198,13 @@ def _between(days: list[Day], column: str, prefix: str = "") -> Q:
     """The instants of those days; days that follow each other are one stretch."""
     found = Q(pk__in=[])
     for branch, first, last in _stretches(days):
-        start, end = midnight(branch, first), midnight(branch, last + dt.timedelta(days=1))
+        start, end = _edges(branch, first, last)
         found |= Q(**{f"{prefix}branch": branch, f"{column}__gte": start, f"{column}__lt": end})
     return found
+
+
+def _edges(branch: Branch, first: dt.date, last: dt.date) -> tuple[dt.datetime, dt.datetime]:
+    return midnight(branch, first), midnight(branch, last + dt.timedelta(days=1))
 
 
 def midnight(branch: Branch, day: dt.date) -> dt.datetime:

@@ -63,20 +63,20 @@ class Again:
 def again(scope: Scope, person: Person, now: dt.datetime, most: int) -> Again:
     """The largest, then the newest; and how many there are in all. At most six queries.
 
-    Three months are counted once a minute for all readers of a scope, and the page says when; what of it a reader sees is asked each time.
+    Three months are counted once in a minute for all readers of a scope, and the page says when; what one sees of it is asked each time.
     """
     key = f"repeats:{scope.key}:{most}"
     kept = cache.get(key) or _count(scope, now, most)
     cache.add(key, kept, KEPT)
-    at, rows, members = kept
-    found = _named(rows)
+    at, rows, members, named = kept
+    found = _named(rows, named)
     if found:
         _fill(list(found.values()), members, person, at.astimezone(scope.tz).date(), at)
     return Again(list(found.values()), rows[0]["groups"] if rows else 0, at)
 
 
-Kept = tuple[dt.datetime, list[dict[str, Any]], dict[int, int]]
-"""When it was counted; the groups; of each complaint in them the place of its group."""
+Kept = tuple[dt.datetime, list[dict[str, Any]], dict[int, int], dict[str, dict[Any, Any]]]
+"""When it was counted; the groups; of each complaint in them the place of its group; what they are of, by key."""
 
 
 def _count(scope: Scope, now: dt.datetime, most: int) -> Kept:
@@ -87,7 +87,7 @@ def _count(scope: Scope, now: dt.datetime, most: int) -> Kept:
         places[_set(row)] = place
     found = Complaint.objects.filter(any_of, scope.complaints(), standing_sets.recent(now)).order_by()
     members = found.values_list("pk", "type", "product", "project", "department")
-    return now, rows, {pk: places[_named_by(*columns)] for pk, *columns in (members if rows else [])}
+    return now, rows, {row[0]: places[_named_by(*row[1:])] for row in (members if rows else [])}, _things(rows)
 
 
 def _counted(scope: Scope, now: dt.datetime) -> Any:
@@ -113,19 +113,22 @@ def _set(row: dict[str, Any]) -> str:
     return f"{row['type']}.{by}.{key}"
 
 
-def _named(rows: Sequence[dict[str, Any]]) -> dict[str, Group]:
-    """By the name of the set, in the order of `rows`."""
-    keys = {by: [row[f"by_{by}"] for row in rows if row[f"by_{by}"]] for by in standing_sets.SAME}
-    types = ComplaintType.objects.in_bulk([row["type"] for row in rows]) if rows else {}
-    named: dict[str, dict[int, Any]] = {
-        "product": Product.objects.in_bulk(keys["product"]) if keys["product"] else {},
-        "department": Department.objects.in_bulk(keys["department"]) if keys["department"] else {},
+def _things(rows: Sequence[dict[str, Any]]) -> dict[str, dict[Any, Any]]:
+    keys = {by: [row[by] for row in rows if row[by]] for by in ("type", "by_product", "by_department")}
+    return {
+        "type": ComplaintType.objects.in_bulk(keys["type"]),
+        "product": Product.objects.in_bulk(keys["by_product"]),
+        "department": Department.objects.in_bulk(keys["by_department"]),
     }
+
+
+def _named(rows: Sequence[dict[str, Any]], things: dict[str, dict[Any, Any]]) -> dict[str, Group]:
+    """By the name of the set, in the order of `rows`."""
     found = {}
     for row in rows:
         by, key = _by(row)
-        about = named[by][key] if by in named else key
-        found[_set(row)] = Group(types[row["type"]], about, f"repeat.{_set(row)}", row["n"])
+        about = things[by][key] if by in things else key
+        found[_set(row)] = Group(things["type"][row["type"]], about, f"repeat.{_set(row)}", row["n"])
     return found
 
 
