@@ -5,7 +5,10 @@ Not here: what is counted (`daily`).
 
 from celery import shared_task
 
+from escalation import clock
+
 from . import daily
+from . import morning as sheets
 
 
 @shared_task
@@ -13,3 +16,9 @@ def settle() -> None:
     """Count the days that changes made stale, until none is left."""
     while daily.settle() == daily.AT_ONCE:
         pass
+
+
+@shared_task
+def morning() -> None:
+    """Keep the sheet of the morning of every branch that has opened."""
+    sheets.make_due(clock.now())

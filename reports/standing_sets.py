@@ -1,8 +1,8 @@
 """Which complaints a number of the dashboard counts, by the name of its list: what is open now, and of a month what `sets` counts.
 
-`open`, `open.triage`, `open.triage.7` (received 3 to 7 days ago), `open.late`, `open.triage.late`; `2026-11.received` and every other set
-of a month; `2026-11.late` (any deadline missed), `2026-11.late+department.12` (both); `repeat.5.product.7`. All within a scope. Not here:
-rights.
+`open`, `open.triage`, `open.triage.7` (received 3 to 7 days ago), `open.late`, `open.late.department-12`; `2026-11.received` and every
+other set of a month; `2026-11.late` (any deadline missed), `2026-11.late+department.12` (both); `repeat.5.product.7`. All within a scope.
+Not here: rights.
 """
 
 import datetime as dt
@@ -23,6 +23,7 @@ from .scope import Scope
 AGES = (1, 3, 7, 30)  # days since the receipt; older ones are `OLDER`
 OLDER = "older"
 LATE = "late"
+OF_DEPARTMENT = "department-"
 WINDOW = dt.timedelta(days=90)
 BOTH = "+"
 NOTHING = Q(pk__in=[])
@@ -67,6 +68,8 @@ def _open(scope: Scope, parts: list[str], now: dt.datetime) -> QuerySet[Complain
     for part in parts:
         if part in OPEN:
             found = found.filter(state=part)
+        elif part.startswith(OF_DEPARTMENT):
+            found = found.filter(_department(part.removeprefix(OF_DEPARTMENT)))
         elif part == LATE:
             found = found.filter(is_late(now))
         elif part in aged(now):
@@ -74,6 +77,12 @@ def _open(scope: Scope, parts: list[str], now: dt.datetime) -> QuerySet[Complain
         else:
             raise ValueError(part)
     return found
+
+
+def _department(key: str) -> Q:
+    if key != sets.NONE and not (key.isdecimal() and len(key) <= sets.LONGEST_KEY):
+        raise ValueError(key)
+    return Q(department=None) if key == sets.NONE else Q(department=int(key))
 
 
 def aged(now: dt.datetime) -> Mapping[str, Q]:

@@ -242,4 +242,8 @@ POST dashboard                             302      404       404     422  422  
 GET dashboard_list/open                    302      404       404     200  200     404       200 200     200           404    404
 POST dashboard_list/open                   302      405       405     405  405     405       405 405     405           405    405
 GET dashboard_list/nothing                 302      404       404     404  404     404       404 404     404           404    404
+GET meeting                                302      404       404     200  200     404       200 200     200           404    404
+POST meeting                               302      405       405     405  405     405       405 405     405           405    405
+GET meeting_pdf                            302      404       404     200  200     404       200 200     200           404    404
+POST meeting_pdf                           302      405       405     405  405     405       405 405     405           405    405
 """

@@ -21,8 +21,15 @@ def title(name: str) -> str:
 
 
 def _opened(parts: list[str]) -> str:
-    words = [str(State(part).label) if part in OPEN else age(part) if part != standing_sets.LATE else str(_("late")) for part in parts]
-    return ", ".join([_("Open complaints"), *words])
+    return ", ".join([_("Open complaints"), *map(_which, parts)])
+
+
+def _which(part: str) -> str:
+    if part in OPEN:
+        return str(State(part).label)
+    if part.startswith(standing_sets.OF_DEPARTMENT):
+        return title_of_month(sets.name_of("department", part.removeprefix(standing_sets.OF_DEPARTMENT))).partition(": ")[2]
+    return str(_("late")) if part == standing_sets.LATE else age(part)
 
 
 def age(band: str) -> str:
