@@ -30,6 +30,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     return {
         "nav_counts": SimpleLazyObject(lambda: _shown(user)),
         "nav_customers": bool(reach_of(user).open_branches),
+        "nav_dashboard": reach_of(user).oversees,
         "bell": SimpleLazyObject(lambda: bell.look(user.pk)),
     }
 

@@ -90,11 +90,14 @@ class Waits:
     settled: bool
 
 
-def waiting(person: Person) -> list[Waits]:
-    """All of them, longest late first; one query."""
+def waiting(person: Person, *, numbers: Sequence[str] | None = None, most: int | None = None) -> list[Waits]:
+    """All of them, longest late first; one query. Of complaints with these `numbers` only; the first `most` that are not settled."""
     live = Count("pk", filter=Q(timer__state__in=LIVE))
-    rows = unanswered(person).order_by().values_list("complaint", "complaint__number")
+    found = unanswered(person) if numbers is None else unanswered(person).filter(complaint__number__in=numbers)
+    rows = found.order_by().values_list("complaint", "complaint__number")
     rows = rows.annotate(first=Min("due"), live=live).order_by("first", "complaint")
+    if most is not None:
+        rows = rows.filter(live__gt=0)[:most]
     return [Waits(pk, number, not live) for pk, number, _first, live in rows]
 
 

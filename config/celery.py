@@ -13,6 +13,7 @@ from celery import Celery, signals
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 HOUR = 3600
+MINUTE = 60
 ARCHIVE = 20
 WAKE = 10  # seconds; the clock looks every second by itself
 
@@ -55,6 +56,8 @@ app.conf.update(
     beat_schedule={
         "wake the clock": {"task": "config.clockwork.wake", "schedule": WAKE, "options": {"expires": WAKE}},
         "deliver mail": {"task": "escalation.periodic.deliver", "schedule": WAKE, "options": {"expires": WAKE}},
+        "keep the morning's sheets": {"task": "reports.periodic.morning", "schedule": MINUTE, "options": {"expires": MINUTE}},
+        "count stale days": {"task": "reports.periodic.settle", "schedule": WAKE, "options": {"expires": WAKE}},
         "archive what was closed": {"task": "complaints.periodic.archive", "schedule": ARCHIVE, "options": {"expires": ARCHIVE}},
         "anchor the history": {"task": "complaints.periodic.anchor", "schedule": HOUR, "options": {"expires": HOUR}},
         "tidy": {"task": "complaints.periodic.tidy", "schedule": 24 * HOUR, "options": {"expires": 24 * HOUR}},

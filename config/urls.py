@@ -10,5 +10,6 @@ urlpatterns = [
     path("", include("organisation.urls")),
     path("", include("complaints.urls")),
     path("operations/", include("escalation.urls")),
+    path("dashboard/", include("reports.dashboard.urls")),
     path("reports/", include("reports.urls")),
 ]

@@ -42,3 +42,5 @@ GRANTED = (
 BRANCH_READERS = frozenset({Role.ASSISTANT, Role.MANAGER, Role.MANAGEMENT_REP, Role.AUDITOR})
 # Of these, the ones that also read confidential complaints.
 CONFIDENTIAL_READERS = frozenset({Role.MANAGER, Role.AUDITOR})
+# Whose dashboard is of the whole branch; the general manager's too.
+OVERSEERS = frozenset({Role.MANAGER, Role.MANAGEMENT_REP, Role.AUDITOR})

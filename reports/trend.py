@@ -1,24 +1,19 @@
 """Twelve months up to a report's own: received, closed, closure rate, deadlines in time; the latter by department too (R39).
 
-A month here is counted as in its own report with the same cut-off: a test holds the two together. Not here: how it is drawn (`charts`).
+A month here is counted as in its own report: a test holds the two together. Not here: how it is drawn (`charts`).
 """
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from django.db.models import Count, QuerySet
-from django.db.models.functions import TruncMonth
+from django.db.models import Q
 
-from complaints.models import Complaint
-from complaints.states import State
-from escalation.models import Timer
 from organisation.models import Department
 
-from . import sets
-from .period import Period, preceding
+from . import daily
+from .period import Period, following, preceding
 
 LENGTH = 12  # months
 Kept = tuple[int, int]
@@ -53,16 +48,10 @@ class Trend:
 
 
 def trend(period: Period) -> Trend:
-    """Four queries, however many there are."""
+    """From the counts kept by day (`daily`); one query more for the names of departments."""
     months = _months(period)
-    received, closed, kept = _received(period, months[0]), _closed(period, months[0]), _kept(period, months[0])
-    steps = []
-    for first in months:
-        all_kept = [numbers for (month, _department), numbers in kept.items() if month == first]
-        counts = received.get(first, (0, 0, 0))
-        in_time, decided = (sum(numbers[place] for numbers in all_kept) for place in (0, 1))
-        steps.append(Step(first, counts[0], closed.get(first, 0), counts[1], counts[2], in_time, decided))
-    return Trend(steps, _departments(months, kept))
+    counts, _lasted = daily.months([period.branch], Q(), months[0], following(period.first), following(period.first))
+    return Trend([_step(first, counts) for first in months], _departments(months, counts))
 
 
 def _months(period: Period) -> list[dt.date]:
@@ -72,39 +61,19 @@ def _months(period: Period) -> list[dt.date]:
     return found[::-1]
 
 
-def _window(period: Period, oldest: dt.date) -> QuerySet[Complaint]:
-    start = period.other(oldest).start
-    return Complaint.objects.filter(branch=period.branch, received_at__gte=start, received_at__lt=period.until).order_by()
+def _step(first: dt.date, counts: Mapping[daily.MonthKey, Mapping[str, int]]) -> Step:
+    here = [numbers for (month, _department), numbers in counts.items() if month == first]
+    of = {name: sum(numbers[name] for numbers in here) for name in daily.COUNTS}
+    return Step(
+        first, of["received"], of["closed"], of["valid"], of["valid_closed"], of["in_time"], of["in_time"] + of["late"]
+    )  # fmt: skip
 
 
-def _month(column: str, period: Period) -> TruncMonth:
-    return TruncMonth(column, tzinfo=period.branch.tz)
-
-
-def _received(period: Period, oldest: dt.date) -> dict[dt.date, tuple[int, int, int]]:
-    rows = _window(period, oldest).annotate(month=_month("received_at", period)).values_list("month")
-    valid, valid_closed = (Count("pk", filter=sets.PARTS[name]) for name in ("valid", "valid_closed"))
-    return {month.date(): (n, v, c) for month, n, v, c in rows.annotate(n=Count("pk"), v=valid, c=valid_closed)}
-
-
-def _closed(period: Period, oldest: dt.date) -> dict[dt.date, int]:
-    start = period.other(oldest).start
-    rows = Complaint.objects.filter(branch=period.branch, state=State.CLOSED, closed_at__gte=start, closed_at__lt=period.until).order_by()
-    return {month.date(): n for month, n in rows.annotate(month=_month("closed_at", period)).values_list("month").annotate(n=Count("pk"))}
-
-
-def _kept(period: Period, oldest: dt.date) -> dict[tuple[dt.date, int | None], Kept]:
-    timers = Timer.objects.filter(complaint__in=_window(period, oldest).values("pk"), code__in=sets.TIMED).order_by()
-    rows = timers.annotate(month=_month("complaint__received_at", period)).values_list("month", "complaint__department")
-    in_time, late = (Count("pk", filter=sets.VERDICTS[name]) for name in ("in_time", "late"))
-    return {(month.date(), department): (n, n + m) for month, department, n, m in rows.annotate(n=in_time, m=late)}
-
-
-def _departments(months: list[dt.date], kept: dict[tuple[dt.date, int | None], Kept]) -> list[tuple[str, list[Kept]]]:
-    by: dict[Any, dict[dt.date, Kept]] = defaultdict(dict)
-    for (month, department), numbers in kept.items():
-        if department and numbers[1]:
-            by[department][month] = numbers
+def _departments(months: list[dt.date], counts: Mapping[daily.MonthKey, Mapping[str, int]]) -> list[tuple[str, list[Kept]]]:
+    by: dict[int, dict[dt.date, Kept]] = defaultdict(dict)
+    for (month, department), numbers in counts.items():
+        if department and (decided := numbers["in_time"] + numbers["late"]):
+            by[department][month] = numbers["in_time"], decided
     named = Department.objects.in_bulk(list(by))
     rows = [(str(named[pk]), [found.get(month, (0, 0)) for month in months]) for pk, found in by.items()]
     return sorted(rows, key=lambda row: row[0])

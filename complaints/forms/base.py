@@ -31,6 +31,10 @@ MEANINGS: dict[str, Text] = {
 }
 
 
+# Pages from which a form is opened beside, and to which one comes back.
+BACK = ("plan", "escalations", "dashboard")
+
+
 class MoveForm(forms.Form):
     """The form of one move. Subclasses add fields and words; `reason`, `exception` and `password` come by themselves where needed."""
 
@@ -52,7 +56,7 @@ class MoveForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     once = forms.UUIDField(widget=forms.HiddenInput, required=False)
     sheet = forms.CharField(widget=forms.HiddenInput, required=False, max_length=1)
-    back = forms.ChoiceField(widget=forms.HiddenInput, required=False, choices=[("", ""), ("plan", "plan"), ("escalations", "escalations")])
+    back = forms.ChoiceField(widget=forms.HiddenInput, required=False, choices=[("", ""), *((name, name) for name in BACK)])
 
     def __init__(
         self,
@@ -95,8 +99,8 @@ class MoveForm(forms.Form):
     def afterwards(self) -> str:
         """Where it leads when it is done: back to the page it was sent from."""
         back = self["back"].value()
-        if back == "escalations":
-            return reverse("escalations")
+        if back in ("escalations", "dashboard"):
+            return reverse(back)
         return reverse("plan" if back == "plan" else "complaint", args=[self.complaint.number])
 
     @property

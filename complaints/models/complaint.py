@@ -141,6 +141,7 @@ class Complaint(Lifecycle, Header, SubjectMatter, Content, Judgement, Progress):
             models.Index(fields=["type", "-received_at"], name="complaint_by_type"),
             models.Index(fields=["handler"], name="complaint_by_handler", condition=~Q(state=State.CLOSED)),
             models.Index(fields=["department", "state"], name="complaint_by_department", condition=~Q(state=State.CLOSED)),
+            models.Index(fields=["branch"], name="complaint_reopened", condition=Q(reopened__gt=0)),
             models.Index(fields=["branch"], name="complaint_countersign", condition=Q(countersign=Countersign.WAITING)),
             GinIndex(fields=["search"], name="complaint_search"),
         ]

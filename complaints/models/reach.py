@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.db import connection
 
 from organisation.models import Person
-from organisation.roles import BRANCH_READERS, CONFIDENTIAL_READERS, Role
+from organisation.roles import BRANCH_READERS, CONFIDENTIAL_READERS, OVERSEERS, Role
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,11 @@ class Reach:
     @property
     def confidential_branches(self) -> set[int]:
         return self.branches(CONFIDENTIAL_READERS)
+
+    @property
+    def oversees(self) -> bool:
+        """Whether a dashboard is part of their offices."""
+        return bool(self.headed or self.of_group or self.branches(OVERSEERS))
 
     @property
     def verifying(self) -> set[int]:

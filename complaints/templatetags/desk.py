@@ -28,9 +28,10 @@ def clock(face: Face, size: str = "", name: object = "") -> dict[str, object]:
 
 
 @register.simple_tag
-def spark(counts: Sequence[int]) -> SafeString:
-    """Counts of the last months as a line, oldest first; read out as their numbers."""
-    said = _("Month by month, oldest first: %(numbers)s") % {"numbers": ", ".join(map(str, counts))}
+def spark(counts: Sequence[int], weekly: bool = False) -> SafeString:
+    """Counts of the last months (or weeks) as a line, oldest first; read out as their numbers."""
+    text = _("Week by week, oldest first: %(numbers)s") if weekly else _("Month by month, oldest first: %(numbers)s")
+    said = text % {"numbers": ", ".join(map(str, counts))}
     return format_html(
         '<svg class="spark" viewBox="0 0 {} {}" role="img" aria-label="{}"><polyline points="{}"/></svg>',
         WIDTH,

@@ -36,7 +36,7 @@ def escalations(request: HttpRequest) -> HttpResponse:
     waiting = escalated.waiting(request.user)
     form = ManyForm(request.POST if request.method == "POST" else None, branch=request.user.branch, numbers=[one.number for one in waiting])
     if request.method == "POST" and form.is_valid():
-        _answer(request, [one for one in waiting if one.number in form.cleaned_data["n"]], form.cleaned_data)
+        answer(request, [one for one in waiting if one.number in form.cleaned_data["n"]], form.cleaned_data)
         return see_other(request, request.path)
     context = {
         "form": form, "ticked": request.POST.getlist("n"), "settled_words": SETTLED,
@@ -52,13 +52,14 @@ def _shown(request: HttpRequest, waiting: list[Waits], now: dt.datetime) -> dict
     page, done = going[pages["first"] - 1 :][:PAGE], settled[:PAGE]
     known = escalated.raised(request.user, [*going[:1], *page, *done], now)
     return {
-        "cards": [_card(known[pk]) for pk in page if pk in known], "pages": pages, "total": len(going),
+        "cards": [card(known[pk]) for pk in page if pk in known], "pages": pages, "total": len(going),
         "longest": span(abs(known[going[0]].first.face.left)) if going and going[0] in known else "",
         "settled": [known[pk] for pk in done if pk in known], "settled_total": len(settled),
     }  # fmt: skip
 
 
-def _answer(request: HttpRequest, chosen: list[Waits], given: dict[str, Any]) -> None:
+def answer(request: HttpRequest, chosen: list[Waits], given: dict[str, Any]) -> None:
+    """Acknowledge what waits of these complaints with the `instruction` and `wanted_by` of the form; says what went and what did not."""
     ids = escalated.ids_of(request.user, [one.pk for one in chosen])
     done, refused = 0, []
     for one in chosen:
@@ -79,7 +80,8 @@ def _answer(request: HttpRequest, chosen: list[Waits], given: dict[str, Any]) ->
         messages.warning(request, line)
 
 
-def _card(one: Raised) -> dict[str, Any]:
+def card(one: Raised) -> dict[str, Any]:
+    """What a card of one complaint shows."""
     held = totals(one.first.shares)
     return {
         "complaint": one.complaint,

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("complaints", "0003_figures_of_a_month"),
+        ("complaints", "0005_figures_of_a_month"),
         ("escalation", "0002_timers"),
         ("organisation", "0001_initial"),
     ]

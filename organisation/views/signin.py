@@ -95,6 +95,12 @@ def _page(request: HttpRequest, form: SignInForm, status: int) -> HttpResponse:
 
 
 def onward(request: HttpRequest) -> str:
-    """Where to go next: what was asked for when it is a path of this product, without a host; else the start page."""
+    """Where to go next: what was asked for when it is a path of this product, without a host; else the start page.
+
+    A general manager starts with the dashboard, everybody else with his work.
+    """
     wanted = request.POST.get("next", request.GET.get("next", ""))
-    return wanted if url_has_allowed_host_and_scheme(wanted, None) else "my_work"
+    if url_has_allowed_host_and_scheme(wanted, None):
+        return wanted
+    branch = getattr(request.user, "branch", None)
+    return "dashboard" if branch and branch.gm_id == request.user.pk else "my_work"

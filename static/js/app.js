@@ -12,3 +12,4 @@ import "./upload.js";
 import "./list.js";
 import "./phrases.js";
 import "./pulse.js";
+import "./board.js";

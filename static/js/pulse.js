@@ -35,6 +35,7 @@ function show(text) {
   renew(bell, find("#bell", page));
   renew(find("#silent"), find("#silent", page));
   line = find("#fresh", page);
+  document.dispatchEvent(new Event("news"));
   showLine();
 }
 
