@@ -14,7 +14,7 @@ def bars(*counts: int, label: str = "渗漏") -> list[Row]:
     total, running, found = sum(counts), 0, []
     for count in counts:
         running += count
-        found.append(Row(label, "type.1", count, 0, 0, count / total, running / total))
+        found.append(Row(label, "type.1", count, 0, 0, count / total, running / total, 0, 0))
     return found
 
 

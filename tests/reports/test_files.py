@@ -14,12 +14,13 @@ from django.utils import translation
 from openpyxl import load_workbook
 from pypdf import PdfReader
 
+from complaints.export import sheet_name
 from complaints.models import Complaint
 from reports import files
-from reports.figures import FIGURES, Unit, month
+from reports.figures import FIGURES, Figure, Unit, month
 from reports.printed import Signed
 from reports.trend import trend
-from reports.words import per_cent, said
+from reports.words import DIMENSION_TITLES, per_cent, said
 
 from .test_month_page import at, house, october, on_page  # noqa: F401 - the same month
 
@@ -54,9 +55,17 @@ def test_page_workbook_print_csv_json_and_lists_say_the_same(house: Any, at: Any
         if figure.unit == Unit.COUNT:
             assert {page[figure.name], str(in_json), lines[label][2], str(in_xlsx[1]), str(count)} == {str(in_json)}
         else:
-            assert page[figure.name] == per_cent(in_json["rate"]) == per_cent(in_xlsx[1])
-            assert (in_json["part"], in_json["whole"]) == (count, in_xlsx[3]) == (int(lines[label][3]), int(lines[label][4]))
-            assert (in_xlsx[1], lines[label][2]) == (in_json["rate"], "" if in_json["rate"] is None else str(in_json["rate"]))
+            number, made_of = in_json[figure.unit], (in_json["part"], in_json["whole"])
+            assert page[figure.name] == shown(figure, number) == shown(figure, in_xlsx[1])
+            assert made_of == (in_xlsx[2], in_xlsx[3]) == (int(lines[label][3]), int(lines[label][4]))
+            assert count == made_of[figure.unit == Unit.MEAN]
+            assert (in_xlsx[1], lines[label][2]) == (number, "" if number is None else str(number))
+
+
+def shown(figure: Figure, number: float | None) -> str:
+    if figure.unit == Unit.RATE or number is None:
+        return per_cent(number)
+    return f"{number:.1f}"
 
 
 def test_every_other_table_of_the_workbook_is_the_months(house: Any, at: Any) -> None:  # noqa: F811
@@ -65,14 +74,16 @@ def test_every_other_table_of_the_workbook_is_the_months(house: Any, at: Any) ->
     times = [(str(o.label), files.in_hours(o.median), files.in_hours(o.p90), o.n) for o in found.times]
     assert read["How long it took"][1:4] == [pytest.approx(row) for row in times]
     for dimension, rows in found.by.items():
-        wanted = [(row.label, row.count, row.valid, row.closed, row.share, row.running) for row in rows]
-        assert (dimension, read[dimension.capitalize()][1:]) == (dimension, wanted)
+        wanted = [
+            (r.label, r.count, r.valid, r.closed, r.share, r.running, r.closure_rate, r.on_spot, r.invalid) for r in rows
+        ]  # fmt: skip
+        assert (dimension, read[sheet_name(str(DIMENSION_TITLES[dimension]))][1:]) == (dimension, wanted)
     steps = trend(found.period)
     assert [row[1:] for row in read["Twelve months"][1:]] == [
         (o.received, o.closed, o.valid, o.valid_closed, o.closure_rate, o.in_time, o.decided, o.on_time) for o in steps.steps
     ]
     assert [row[0] for row in read["Departments by month"][1:]] == [name for name, _months in steps.departments]
-    assert len(read["Definitions"]) == 1 + len(FIGURES) + 3
+    assert len(read["Definitions"]) == 1 + len(FIGURES) + 5
 
 
 def test_charts_are_native(house: Any, at: Any) -> None:  # noqa: F811
