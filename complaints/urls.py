@@ -15,6 +15,7 @@ from .views import (
     escalations,
     export,
     files,
+    grading,
     handover,
     intake,
     listing,
@@ -76,5 +77,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("complaints/<number:number>/deadlines/", deadlines.deadlines, name="deadlines"),
     path("complaints/<number:number>/deadlines/<str:which>/", deadlines.deadline, name="deadline"),
     path("complaints/<number:number>/rounds/", rounds.compare, name="rounds"),
+    path("complaints/<number:number>/<slug:slug>/grade/", grading.grade_box, name="grade_box"),
     path("complaints/<number:number>/<slug:slug>/", moves.move, name="move"),
 ]
