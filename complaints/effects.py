@@ -335,7 +335,9 @@ def _graded(deed: Deed) -> None:
     complaint.weighed = sorted({*complaint.weighed, *marks})
     deed.unweighed = bool(result.marks - marks)
     deed.unlisted |= {"weighed"}
-    if result.decisive:
+    deed.noted["worked_out"] = [result.grade.value, result.rule.value]
+    if result.decisive and result.decisive.counted:
+        deed.noted["counted"] = list(result.decisive.counted)
         deed.noted["left_out"] = [[key, why.value] for key, why in result.decisive.left_out]
 
 

@@ -12,18 +12,19 @@ from copy import copy
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import Count, F, Q
 
 from escalation.models import Timer
 from escalation.models.timer import LIVE, TimerState
 from escalation.policies import Code
 
 from .grading import Case, Facts, Limits, Result, grade_of
-from .models import Complaint, Link
+from .models import Complaint, Link, Lot
 from .models.grading import limits_of
 from .sameproblem import on, problem_of
 from .states import LinkKind, Outcome
 
+QUARTER = dt.timedelta(days=90)
 ROW = ("pk", "received_at", "customer_id", "contact_id", "customer__is_private", "outcome", "valid", "closed_at")
 
 
@@ -129,6 +130,16 @@ def _reached(one: int, linked: dict[int, set[int]]) -> set[int]:
         new = set().union(*(linked[key] for key in new)) - found
         found |= new
     return found
+
+
+def deliveries(complaint: Complaint, day: dt.date) -> tuple[int, int] | None:
+    """Lots delivered to the customer in the 90 days before `day` and in the 90 before these (R14 d); None of an unknown customer."""
+    if complaint.customer_id is None:
+        return None
+    middle, first = day - QUARTER, day - 2 * QUARTER
+    lots = Lot.objects.filter(customer=complaint.customer_id, delivered_on__gt=first, delivered_on__lte=day)
+    found = lots.aggregate(now=Count("pk", filter=Q(delivered_on__gt=middle)), before=Count("pk", filter=Q(delivered_on__lte=middle)))
+    return found["now"], found["before"]
 
 
 def proposed_helpers(complaint: Complaint) -> list[int]:

@@ -25,6 +25,7 @@ from .views import (
     plan,
     rounds,
     saved_views,
+    similar,
     ticket,
     timeline,
 )
@@ -72,6 +73,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("notices/<int:pk>/seen/", notices.notice_seen, name="notice_seen"),
     path("pulse", notices.pulse, name="pulse"),
     path("complaints/<number:number>/", ticket.ticket, name="complaint"),
+    path("complaints/<number:number>/similar/", similar.similar, name="similar"),
     path("complaints/<number:number>/timeline/", timeline.entries, name="timeline"),
     path("complaints/<number:number>/plan/", plan.plan, name="plan"),
     path("complaints/<number:number>/deadlines/", deadlines.deadlines, name="deadlines"),

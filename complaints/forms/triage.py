@@ -12,7 +12,7 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from complaints import nature
-from complaints.facts import proposed_helpers
+from complaints.facts import deliveries, proposed_helpers
 from complaints.guess import guess
 from complaints.models import ComplaintType
 from complaints.states import Criterion, Grade, Judged, Nature
@@ -183,7 +183,8 @@ class JudgeForm(CriteriaMixin, GradeMixin, TypeForm):
 
     def fill(self) -> None:
         super().fill()
-        self.signs = nature.signs(self.complaint)
+        day = self.complaint.received_at.astimezone(self.complaint.branch.tz).date()
+        self.signs = nature.signs(self.complaint, deliveries(self.complaint, day))
         shown = self.complaint.criteria if self.complaint.nature else [sign.criterion for sign in self.signs if sign.ticked]
         self.initial.setdefault("criteria", shown)
         self.initial.setdefault("nature", self.complaint.nature or (Nature.MAJOR if shown else Nature.GENERAL))

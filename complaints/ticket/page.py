@@ -19,7 +19,7 @@ from escalation import clock
 from escalation.calendars import calendar_by_id
 from organisation.models import Person
 
-from . import escalated, rounds, timeline
+from . import escalated, gradebox, rounds, timeline
 from .clocks import Clocks, clocks, sentence, timers_of, verdict
 from .facts import main_facts, more_facts
 from .panel import panel
@@ -47,9 +47,11 @@ def page(complaint: Complaint, person: Person, show: str, before: int | None) ->
         "panel": asked,
         "wide": complaint.state == State.TRIAGE and bool(asked.mine),
         "steps": steps(complaint, rows.transitions, holders),
-        "timeline": timeline.timeline(complaint, show, before, first_page),
+        "timeline": timeline.timeline(complaint, show, before, first_page, person),
         "filters": filters(complaint, show),
         "links": links(complaint, person),
+        "alike": complaint.state in EARLY and "link" in asked.may,
+        "grade_why": gradebox.why(complaint, person),
         "clocks": shown_clocks,
         "lateness": lateness(rows, shown_clocks, now),
         "raised": raised,
