@@ -47,7 +47,7 @@ def weigh(complaint: Complaint, at: dt.datetime, **instead: Any) -> Weighing:
             setattr(complaint, name, value)
     limits, running = limits_of(complaint.branch_id), _month_unsolved(complaint)
     facts = Facts(
-        id=complaint.pk, received=complaint.received_at, cases=cases_of(complaint, limits), complainants=complaint.complainants,
+        id=complaint.pk, received=complaint.received_at, cases=cases_of(complaint, limits, at), complainants=complaint.complainants,
         together=complaint.acting_together, lawsuit=complaint.lawsuit, exposure=complaint.exposure, judged=frozenset(complaint.judged),
         department=complaint.department_id, helper=complaint.helper_id, unsolved=_is_over(running, at),
     )  # fmt: skip
@@ -64,15 +64,15 @@ def _is_over(running: Timer | None, at: dt.datetime) -> bool:
     return running.ran_out_at is not None or (running.state == TimerState.RUNNING and running.due < at)
 
 
-def cases_of(complaint: Complaint, limits: Limits) -> tuple[Case, ...]:
-    """All on the same problem that a rule may look at, this one among them, oldest first."""
+def cases_of(complaint: Complaint, limits: Limits, at: dt.datetime) -> tuple[Case, ...]:
+    """All on the same problem received until then that a rule may look at, this one among them, oldest first."""
     problem = problem_of(complaint)
     if problem is None:
         return (_own(complaint),)
     rows = on(problem, all_branches=limits.all_branches).exclude(pk=complaint.pk)
     span, received = max(limits.month, limits.handled), complaint.received_at
     handled_before = Q(outcome=Outcome.RESOLVED, closed_at__gte=received - limits.handled)
-    rows = rows.filter(Q(received_at__gte=received - span) | handled_before, received_at__lte=received + span)
+    rows = rows.filter(Q(received_at__gte=received - span) | handled_before, received_at__lte=min(received + span, at))
     cases = [_case(*row) for row in rows.values_list(*ROW)]
     return _chained([*cases, _own(complaint)])
 

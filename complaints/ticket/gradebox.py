@@ -161,7 +161,9 @@ def _clock_note(
     parts = [format_html(said, hours=hours[name], until=until)]
     if changes:
         parts.append(format_html(_("Now it has {hours} hours."), hours=running.amount // 3600))
-    if due[name] < now:
+    if running.ran_out_at:
+        parts.append(_("It has run out already, which stays."))
+    elif due[name] < now:
         parts.append(format_html("<b>{}</b>", _("That is past already: it runs out at once.")))
     else:
         parts.append(format_html(_("Counted from the receipt on {since}, nights and weekends too."), since=_since(complaint, running)))
