@@ -1,7 +1,8 @@
 """What the facts of one grade cost (R15): database time of all queries that work one complaint out, on many complaints.
 
 The database's own count of planning and carrying out (EXPLAIN ANALYZE), 20 complaints to warm up, then 200 distinct ones, open ones and
-any; `waited` is the time with drivers and a busy machine around it. None may read the whole table of complaints. Not here: the pages around it (`pages`).
+any; `waited` is the time with drivers and a busy machine around it. None may read the whole table of complaints. Not here: the pages
+around it (`pages`).
 """
 
 import json
