@@ -61,7 +61,7 @@ def sentence(rule: GradeRule, count: int) -> str:
         GradeRule.THREAT: _("A lawsuit or exposure is possible, or several complainants act together."),
         GradeRule.UNSOLVED: _("It has been unsolved for a month for reasons on our side."),
         GradeRule.HELP: _("The responsible department needs the help of another one."),
-    }.get(rule, _("None of the rules for a more severe grade holds."))
+    }.get(rule, _("No rule for a more severe grade holds."))
 
 
 def note(finding: Finding, facts: Facts, unsolved_on: dt.datetime | None, zone: dt.tzinfo, helper: str) -> str:

@@ -131,7 +131,7 @@ class GradeRule(TextChoices):
     UNSOLVED = "unsolved", _("Unsolved for reasons on our side")
     REPEATED = "repeated", _("Again after it had been handled")
     HELP = "help", _("Another department has to help")
-    NONE = "", _("None of the rules")
+    NONE = "", _("No rule")
 
 
 class Judged(TextChoices):

@@ -112,7 +112,7 @@ class Migration(migrations.Migration):
                     ("unsolved", "Unsolved for reasons on our side"),
                     ("repeated", "Again after it had been handled"),
                     ("help", "Another department has to help"),
-                    ("", "None of the rules"),
+                    ("", "No rule"),
                 ],
                 default="",
                 max_length=10,

@@ -162,7 +162,7 @@ def _clock_note(
     if changes:
         parts.append(format_html(_("Now it has {hours} hours."), hours=running.amount // 3600))
     if running.ran_out_at:
-        parts.append(_("It has run out already, which stays."))
+        parts.append(format_html("{}", _("It has run out already, which stays.")))
     elif due[name] < now:
         parts.append(format_html("<b>{}</b>", _("That is past already: it runs out at once.")))
     else:

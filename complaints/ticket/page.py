@@ -52,6 +52,7 @@ def page(complaint: Complaint, person: Person, show: str, before: int | None) ->
         "links": links(complaint, person),
         "alike": complaint.state in EARLY and "link" in asked.may,
         "grade_why": gradebox.why(complaint, person),
+        "help_elsewhere": "name_helper" in asked.may and complaint.helper_id is None and _owned_elsewhere(rows),
         "clocks": shown_clocks,
         "lateness": lateness(rows, shown_clocks, now),
         "raised": raised,
@@ -59,6 +60,15 @@ def page(complaint: Complaint, person: Person, show: str, before: int | None) ->
         **_plan(complaint, shown),
         **_customer(rows, asked.may),
     }
+
+
+def _owned_elsewhere(rows: Rows) -> bool:
+    """Whether a measure of the present round belongs to another department, which proposes to name it as helping (R15)."""
+    responsible = rows.complaint.department_id
+    owners = [
+        measure.owner for measure in rows.measures if measure.round_id in {r.pk for r in rows.rounds if r.number == rows.complaint.round}
+    ]
+    return any(owner.department_id not in (None, responsible) for owner in owners)
 
 
 def lateness(rows: Rows, found: Clocks, now: dt.datetime) -> dict[str, Any] | None:
