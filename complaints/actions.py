@@ -23,7 +23,7 @@ from organisation.models import Branch, Department, Person
 from organisation.models.known import known
 from organisation.roles import Role
 
-from . import content, history
+from . import content, history, rechecks
 from .checks import check
 from .deed import Deed
 from .effects import apply, write_plan
@@ -257,11 +257,20 @@ def _make(deed: Deed, *, mail: bool) -> None:
     deed.texts.update(reworded)
     if clocks.noted:
         deed.noted["timers"] = clocks.noted
+    if mail:
+        ask_again(deed, written)
     event = record_event(deed, changed)
     if move.sign:
         history.sign(event, complaint, _signer(deed), deed.on_behalf, move.sign, signed_content(complaint))
     tell(tellings_of(deed, event.pk, was), at=deed.at, mail=mail)
     complaint.save(update_fields=written)
+
+
+def ask_again(deed: Deed, written: set[str]) -> None:
+    """Whose grade may have to rise for what this move changed is worked out by the sweep; of the past nothing is (R33a)."""
+    rechecks.after(deed.complaint, written, deed.at, unweighed=deed.unweighed)
+    if deed.move.name == "link":
+        rechecks.after_link(deed.complaint, deed.inputs["other"], deed.inputs["kind"], deed.at)
 
 
 def _signer(deed: Deed) -> Person:

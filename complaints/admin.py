@@ -1,4 +1,4 @@
-"""Catalogues in the administration: types, products, lots, customers and their contacts.
+"""Catalogues in the administration: types, products, lots, customers and their contacts; the numbers a branch grades by.
 
 Nothing here is deleted, for complaints refer to it; what is out of use is made inactive. Never complaints, their history, files or
 drafts: administrators have no power over these (spec section 1).
@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from organisation.admin_site import KeptForEver
 
-from .models import ComplaintType, Contact, Customer, Lot, Product
+from .models import ComplaintType, Contact, Customer, GradingLimits, Lot, Product
 
 
 class OfOneBranch(forms.ModelForm):
@@ -47,6 +47,18 @@ class Catalogue(KeptForEver):
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         """What it belongs to stays: complaints of that branch refer to it."""
         return ["branch"] if obj and hasattr(obj, "branch_id") else []
+
+
+@admin.register(GradingLimits)
+class GradingLimitsAdmin(Catalogue):
+    list_display = ["__str__", "month_days", "customers", "repeats", "all_branches"]
+    list_select_related = ["branch"]
+    fieldsets = [
+        (None, {"fields": ["branch"]}),
+        (_("The same problem, different complainants"), {"fields": ["customers", "month_days", "all_branches"]}),
+        (_("Acting together"), {"fields": ["together_from", "suit_from"]}),
+        (_("Unsolved, and come back"), {"fields": ["unsolved_days", "repeats", "handled_days"]}),
+    ]
 
 
 @admin.register(ComplaintType)

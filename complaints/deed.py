@@ -9,6 +9,7 @@ from typing import Any
 
 from organisation.models import Person
 
+from .facts import Weighing
 from .models import Complaint
 from .moves import Move
 from .standing import Standing
@@ -26,6 +27,10 @@ class Deed:
     """Coded facts for the event beside the inputs: ids, dates, flags; never free text."""
     texts: dict[str, str] = field(default_factory=dict)
     """Free texts for passages beside those among the inputs."""
+    weighing: Weighing | None = None
+    """The grade worked out for a judgement, once."""
+    unweighed: bool = False
+    """Whether somebody judged without having seen all that is known now."""
     unlisted: frozenset[str] = frozenset()
     """Inputs an effect has noted itself, left out of the event's inputs."""
 

@@ -7,7 +7,9 @@ dates for the event and never saves the complaint. Not here: whether the move is
 import datetime as dt
 from collections.abc import Callable
 
+from django.db import IntegrityError, transaction
 from django.db.models import Max
+from django.utils.translation import gettext_lazy as _
 
 from escalation.models import Escalation
 from escalation.models.escalations import UNANSWERED
@@ -16,8 +18,10 @@ from organisation.models import Person
 from .deed import Deed
 from .models import ArchiveFile, Assignment, Attachment, Complaint, Link, Measure, Part, Promise, Round, Visit, Word
 from .plans import MeasureDraft, PlanDraft
+from .refusals import NotPossible
 from .states import Means, MeasureKind, PartKind, State, WordKind
 
+LINKED_ALREADY = _("They are linked already.")
 COPIED = ("position", "kind", "text", "owner_id", "due_on", "done_at", "evidence")
 
 
@@ -205,7 +209,7 @@ def _not_effective(deed: Deed) -> None:
 
 
 def _contained(deed: Deed) -> None:
-    round_, _ = Round.objects.get_or_create(complaint=deed.complaint, number=deed.complaint.round, defaults={"opened_at": deed.at})
+    round_, _made = Round.objects.get_or_create(complaint=deed.complaint, number=deed.complaint.round, defaults={"opened_at": deed.at})
     done = bool(deed.inputs.get("done"))
     measure = Measure.objects.create(
         round=round_, complaint=deed.complaint, kind=MeasureKind.CONTAINMENT, text=deed.inputs["text"], owner=deed.inputs["owner"],
@@ -316,7 +320,33 @@ def attach(deed: Deed, files: list[Attachment]) -> None:
 
 
 def _linked(deed: Deed) -> None:
-    Link.objects.create(complaint=deed.complaint, other=deed.inputs["other"], kind=deed.inputs["kind"], by=deed.actor, at=deed.at)
+    """Of two people who link the same two at once, from either side, one comes second."""
+    try:
+        with transaction.atomic():
+            Link.objects.create(complaint=deed.complaint, other=deed.inputs["other"], kind=deed.inputs["kind"], by=deed.actor, at=deed.at)
+    except IntegrityError as error:
+        raise NotPossible(LINKED_ALREADY) from error
+
+
+# ── the grade (R15) ──────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _graded(deed: Deed) -> None:
+    """What was worked out, on what, and what of it whoever judged had before him (`weighed`, marks of findings; by default all)."""
+    weighing, seen = deed.weighing, deed.inputs.get("weighed")
+    if weighing is None:
+        return
+    result, complaint = weighing.result, deed.complaint
+    marks = result.marks if seen is None or deed.actor is None else result.marks & set(seen)
+    complaint.worked_out, complaint.grade_rule = result.grade.value, result.rule.value
+    complaint.counted = list(result.decisive.counted) if result.decisive else []
+    complaint.weighed = sorted({*complaint.weighed, *marks})
+    deed.unweighed = bool(result.marks - marks)
+    deed.unlisted |= {"weighed"}
+    deed.noted["worked_out"] = [result.grade.value, result.rule.value]
+    if result.decisive and result.decisive.counted:
+        deed.noted["counted"] = list(result.decisive.counted)
+        deed.noted["left_out"] = [[key, why.value] for key, why in result.decisive.left_out]
 
 
 EFFECTS: dict[str, Callable[[Deed], None]] = {
@@ -361,4 +391,6 @@ EFFECTS: dict[str, Callable[[Deed], None]] = {
     "acknowledge_escalation": _escalation_acknowledged,
     "add_file": _files,
     "link": _linked,
+    "judge": _graded,
+    "regrade": _graded,
 }

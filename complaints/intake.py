@@ -18,7 +18,7 @@ from escalation.following import NOTHING, follow
 from organisation.models import Branch, Person
 from organisation.roles import Role
 
-from . import content, history
+from . import content, history, rechecks
 from .actions import claim_once
 from .deed import Deed
 from .effects import attach
@@ -79,6 +79,8 @@ def _record(complaint: Complaint, actor: Person, at: dt.datetime, files: list[At
     deed.noted["timers"] = clocks.noted
     body = {"changed": content.changes(dict.fromkeys(content.CODED), content.coded(complaint)), "number": complaint.number, **deed.noted}
     words = {name: text for name, text in content.texts(complaint).items() if text}
+    if mail:
+        rechecks.after(complaint, {*rechecks.COUNTING}, at)
     event = history.append(complaint, "received", at=at, actor=actor, body=body, texts=words | deed.texts)
     tell(tellings_of(deed, event.pk, NOTHING), at=at, mail=mail)
     complaint.save(update_fields=["history_seq", "history_head"])

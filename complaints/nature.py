@@ -25,14 +25,17 @@ class Sign:
     why: Text
 
 
-def signs(complaint: Any) -> list[Sign]:
-    """All six in the spec's order. "New" is counted back from the day of receipt in the branch's zone."""
+def signs(complaint: Any, deliveries: tuple[int, int] | None = None) -> list[Sign]:
+    """All six in the spec's order. "New" is counted back from the day of receipt in the branch's zone.
+
+    `deliveries` are the lots that went to the customer in the last 90 days and in the 90 before.
+    """
     day = complaint.received_at.astimezone(complaint.branch.tz).date()
     return [
         _claim(complaint),
         _returns(complaint),
         _reputation(complaint),
-        Sign(Criterion.LOSS, False, _("For you to judge.")),
+        _loss(deliveries),
         _customer(complaint, day),
         _product(complaint, day),
     ]
@@ -63,6 +66,14 @@ def _reputation(complaint: Any) -> Sign:
     if heard:
         return Sign(Criterion.REPUTATION, False, _("Recorded: %(what)s. For you to judge.") % {"what": " · ".join(heard)})
     return Sign(Criterion.REPUTATION, False, _("For you to judge."))
+
+
+def _loss(deliveries: tuple[int, int] | None) -> Sign:
+    """Fewer deliveries are a hint, not a verdict: orders may shrink for other reasons."""
+    if not deliveries or not any(deliveries):
+        return Sign(Criterion.LOSS, False, _("For you to judge."))
+    hint = _("Lots delivered in the last 90 days: %(now)s, in the 90 days before: %(before)s. For you to judge.")
+    return Sign(Criterion.LOSS, False, hint % {"now": deliveries[0], "before": deliveries[1]})
 
 
 def _customer(complaint: Any, day: dt.date) -> Sign:

@@ -41,6 +41,7 @@ class Kind(TextChoices):
     RAN_OUT = "ran_out", _("Run out")
     ESCALATED = "escalated", _("Still run out: second level")
     REPORTED = "reported", _("Major or grade 1-2")
+    REGRADED = "regraded", _("The grade has changed")
     CHASED = "chased", _("The customer chases")
     INSTRUCTED = "instructed", _("Instruction of the general manager")
     ASKED = "asked", _("You are asked for a statement")
@@ -252,6 +253,7 @@ def _kinds(deed: Deed, was: Was) -> list[Kind]:
 
 
 OF_MOVES = {
+    "regrade": Kind.REGRADED,
     "chase": Kind.CHASED,
     "acknowledge_escalation": Kind.INSTRUCTED,
     "approve": Kind.MEASURE,
@@ -275,6 +277,14 @@ def _owners(audience: Audience, deed: Deed) -> Named:
     return [measure.owner for measure in rows]
 
 
+def _regraded(audience: Audience, deed: Deed) -> Named:
+    """Who has it in hand, who answers for it, who judged it; of what was lowered the general manager too, who reads the reason (R15)."""
+    turns, complaint = audience.turns, deed.complaint
+    lowered = deed.actor is not None and complaint.worked_out is not None and (complaint.grade or 0) > complaint.worked_out
+    gm = [audience.roster.gm(complaint)] if lowered else []
+    return [*turns.of(complaint).people, complaint.handler, *turns.head(complaint).people, *turns.manager(complaint).people, *gm]
+
+
 def _takers(audience: Audience, deed: Deed) -> Named:
     return [deed.complaint.received_by, deed.complaint.handler]
 
@@ -292,6 +302,7 @@ def _reported_to(audience: Audience, deed: Deed) -> Named:
 
 CONCERNED: dict[Kind, Callable[[Audience, Deed], Named]] = {
     Kind.REPORTED: _reported_to,
+    Kind.REGRADED: _regraded,
     Kind.CHASED: _turn,
     Kind.INSTRUCTED: _instructed,
     Kind.MEASURE: _owners,

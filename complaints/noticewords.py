@@ -20,7 +20,7 @@ from organisation.models import Person
 
 from .models import Complaint
 from .notices import URGENT, Kind
-from .states import Nature, State
+from .states import GradeRule, Nature, State
 
 DATE = {"zh": "m-d H:i", "en": "j M H:i"}
 
@@ -105,6 +105,15 @@ def _reported(facts: _Facts) -> str:
     return _("%(number)s is reported to you: %(what)s") % {"number": facts.number, "what": ", ".join(what)}
 
 
+def _regraded(facts: _Facts) -> str:
+    """From which to which, and the rule where it rose by itself."""
+    old, new = facts.body.get("changed", {}).get("grade", [None, facts.complaint.grade])
+    said = {"number": facts.number, "old": old or "–", "new": new, "why": GradeRule(facts.body.get("inputs", {}).get("rule", "")).label}
+    if facts.notice.event.actor_id is None:
+        return _("%(number)s rises from grade %(old)s to grade %(new)s by itself: %(why)s") % said
+    return _("%(number)s: the grade is changed from %(old)s to %(new)s") % said
+
+
 def _chased(facts: _Facts) -> str:
     times = facts.complaint.chased
     return ngettext("%(number)s: the customer asks", "%(number)s: the customer asks, %(times)s times by now", times) % {
@@ -126,6 +135,7 @@ SENTENCES: dict[Kind, Callable[[_Facts], str]] = {
     Kind.RAN_OUT: _ran_out,
     Kind.ESCALATED: _escalated,
     Kind.REPORTED: _reported,
+    Kind.REGRADED: _regraded,
     Kind.CHASED: _chased,
     Kind.INSTRUCTED: _instructed,
     Kind.ASKED: _plain(lambda: _("%(number)s: you are asked for a statement")),

@@ -34,6 +34,12 @@ class Sketch:
     type_id: int | None = None
 
 
+def sketch_of(complaint: Complaint) -> Sketch:
+    """Of a complaint that is recorded already."""
+    words = f"{complaint.about}\n{complaint.words}"
+    return Sketch(words, complaint.customer_id, complaint.product_id, complaint.lot_number, complaint.type_id)
+
+
 @dataclass(frozen=True)
 class Similar:
     complaint: Complaint
@@ -53,11 +59,11 @@ class Similar:
         return LinkKind.CAUSE
 
 
-def similar(sketch: Sketch, person: Person, now: dt.datetime) -> list[Similar]:
-    """The likeliest, most alike first. `now` (UTC) tells what is recent."""
+def similar(sketch: Sketch, person: Person, now: dt.datetime, without: frozenset[int] = frozenset()) -> list[Similar]:
+    """The likeliest, most alike first. `now` (UTC) tells what is recent; `without` are ids that are not to be shown."""
     ids = {
         pk for rows in _candidates(sketch, person, now - RECENT) for pk in rows.order_by("-received_at").values_list("pk", flat=True)[:EACH]
-    }
+    } - without
     compared = (
         Complaint.objects.visible_to(person)
         .filter(pk__in=ids)

@@ -122,6 +122,35 @@ class Grade(IntegerChoices):
     PLAIN = 4, _("Grade 4")
 
 
+class GradeRule(TextChoices):
+    """The rules of R15, the most severe first."""
+
+    CRISIS = "crisis", _("Exposure that harms the name, or a group suit")
+    CUSTOMERS = "customers", _("Different customers, the same problem")
+    THREAT = "threat", _("Lawsuit or exposure possible, or several acting together")
+    UNSOLVED = "unsolved", _("Unsolved for reasons on our side")
+    REPEATED = "repeated", _("Again after it had been handled")
+    HELP = "help", _("Another department has to help")
+    NONE = "", _("No rule")
+
+
+class Judged(TextChoices):
+    """What only the manager can say of R15: ticked at triage beside what the record shows."""
+
+    CRISIS = "crisis", _("Happened or possible (for you to judge)")
+    THREAT = "threat", _("Yes (for you to judge)")
+
+
+class Uncounted(TextChoices):
+    """Why a complaint on the same problem was not counted (R15)."""
+
+    INVALID = "invalid", _("judged not valid")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+    SAME_CUSTOMER = "same_customer", _("this customer is counted already")
+    LINKED = "linked", _("linked as the same complaint")
+    UNKNOWN = "unknown", _("it is not known who complained")
+
+
 class MeasureKind(TextChoices):
     CONTAINMENT = "containment", _("Containment")
     CORRECTIVE = "corrective", _("Corrective")

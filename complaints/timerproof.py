@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from escalation.models import TimerState, Verdict
-from escalation.policies import Rung
+from escalation.policies import Code, Rung
 
 from .chains import Chain, Entry, Finding, Text
 from .history import stamp
@@ -150,7 +150,7 @@ def timer_differences(chain: Chain, timers: list[TimerRow], escalations: list[Es
 
 
 def _timers(told: Times, timers: list[TimerRow]) -> Iterator[str]:
-    rows = {timer.key: timer for timer in timers}
+    rows = {timer.key: timer for timer in timers if timer.code != Code.REGRADE}  # notes to the sweep, no duties: no history has them
     for key in sorted(rows.keys() | told.timers.keys()):
         one, row = told.timers.get(key), rows.get(key)
         if one is None or row is None:

@@ -16,6 +16,7 @@ from .views import (
     escalations,
     export,
     files,
+    grading,
     handover,
     intake,
     listing,
@@ -25,6 +26,7 @@ from .views import (
     plan,
     rounds,
     saved_views,
+    similar,
     ticket,
     timeline,
 )
@@ -72,6 +74,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("notices/<int:pk>/seen/", notices.notice_seen, name="notice_seen"),
     path("pulse", notices.pulse, name="pulse"),
     path("complaints/<number:number>/", ticket.ticket, name="complaint"),
+    path("complaints/<number:number>/similar/", similar.similar, name="similar"),
     path("complaints/<number:number>/timeline/", timeline.entries, name="timeline"),
     path("complaints/<number:number>/plan/", plan.plan, name="plan"),
     path("complaints/<number:number>/deadlines/", deadlines.deadlines, name="deadlines"),
@@ -80,5 +83,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("complaints/<number:number>/documents/archive/", documents.make_archive, name="make_archive"),
     path("complaints/<number:number>/documents/archive/<int:pk>.pdf", documents.archive_file, name="archive_file"),
     path("complaints/<number:number>/rounds/", rounds.compare, name="rounds"),
+    path("complaints/<number:number>/<slug:slug>/grade/", grading.grade_box, name="grade_box"),
     path("complaints/<number:number>/<slug:slug>/", moves.move, name="move"),
 ]

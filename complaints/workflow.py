@@ -69,9 +69,10 @@ class Lifecycle(FSMModelMixin, models.Model):
 
     # ── triage (R14, R15) ────────────────────────────────────────────────────────────────────────────────────
     @move(_("Judge: valid"), State.TRIAGE, State.ASSIGNMENT, by=Role.MANAGER, texts=["grade_reason", "nature_reason"])
-    def judge(self, *, type: Body, nature: Body, criteria: Body, grade: Body, grade_reason: Body = "", **_: Body) -> None:
+    def judge(self, *, type: Body, nature: Body, criteria: Body, grade: Body, grade_reason: Body = "", **given: Body) -> None:
         self.valid, self.nature, self.criteria = True, nature, criteria
         self.grade, self.grade_reason = grade, grade_reason
+        self.judged, self.helper = list(given.get("judged") or ()), given.get("helper")
         self._set_type(type)
 
     @move(_("Judge: not valid"), State.TRIAGE, State.CLOSED, by=Role.MANAGER, reason=True, texts=["explained"], negative=True)
@@ -218,8 +219,14 @@ class Lifecycle(FSMModelMixin, models.Model):
 
     # ── acts on the judgement and on who works ───────────────────────────────────────────────────────────────
     @act(_("Change the grade"), JUDGED, by=[Role.MANAGER, Role.SYSTEM], texts=["reason"])
-    def regrade(self, *, grade: Body, reason: Body = "", **_: Body) -> None:
+    def regrade(self, *, grade: Body, reason: Body = "", **given: Body) -> None:
         self.grade, self.grade_reason = grade, reason
+        self.judged = list(given.get("judged", self.judged))
+        self.helper = given.get("helper", self.helper)
+
+    @act(_("Another department helps"), PLANNED, by=[Role.MANAGER, Role.HEAD, Role.HANDLER], texts=["note"])
+    def name_helper(self, *, helper: Body, **_: Body) -> None:
+        self.helper = helper
 
     @act(_("Change the nature"), JUDGED, by=Role.MANAGER, reason=True)
     def change_nature(self, *, nature: Body, criteria: Body, **_: Body) -> None:

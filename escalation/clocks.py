@@ -52,17 +52,22 @@ class Clocks:
 
     # ── what a rule may do ───────────────────────────────────────────────────────────────────────────────────
 
-    def start(self, key: str, started: dt.datetime, *, subject: str = "", date: dt.date | None = None) -> Timer | None:
-        """Start a timer by the policy `key` in force; None where the policy is out of use. Starting again makes the next ordinal."""
+    def start(
+        self, key: str, started: dt.datetime, *, subject: str = "", date: dt.date | None = None, amount: int | None = None
+    ) -> Timer | None:
+        """Start a timer by the policy `key` in force; None where the policy is out of use. Starting again makes the next ordinal.
+
+        `amount` instead of the policy's, where a branch has a number of its own."""
         policy = self.book.now[key]
         if not policy.enabled:
             return None
         number, calendar = self.calendar
-        due = local_end_of(date, self.complaint.branch.tz) if date else timing.due_at(policy.clock, policy.amount, calendar, started)
+        amount = policy.amount if amount is None else amount
+        due = local_end_of(date, self.complaint.branch.tz) if date else timing.due_at(policy.clock, amount, calendar, started)
         before = self.last(policy.code, subject)
         timer = Timer(
             complaint=self.complaint, code=policy.code, subject=subject, ordinal=before.ordinal + 1 if before else 1, policy=key,
-            policy_version=policy.version, calendar_id=number, clock=policy.clock, amount=policy.amount, started=started, due=due,
+            policy_version=policy.version, calendar_id=number, clock=policy.clock, amount=amount, started=started, due=due,
         )  # fmt: skip
         if self.complaint.paused_at and policy.pausable:
             timer.state, timer.pauses = TimerState.PAUSED, [[self.at.isoformat(), None]]

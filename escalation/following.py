@@ -10,11 +10,12 @@ from dataclasses import dataclass
 
 from complaints.closing import BEFORE_CLOSING
 from complaints.models import Complaint, Measure, Promise
+from complaints.models.grading import limits_of
 from complaints.states import Countersign, MeasureKind, Outcome, State
 
 from .clocks import Clocks
 from .models import Timer, TimerState, Verdict
-from .policies import Code, Policy, local_end_of, plan_key
+from .policies import HOUR, Code, Policy, local_end_of, plan_key
 
 STAGES = {
     State.TRIAGE: Code.TRIAGE,
@@ -283,9 +284,14 @@ def _unsolved(clocks: Clocks, move: str, was: Was) -> None:
     if clocks.complaint.state == State.CLOSED:
         clocks.void(clocks.live(Code.UNSOLVED))
     elif move == "received":
-        clocks.start("unsolved", clocks.complaint.received_at)
+        clocks.start("unsolved", clocks.complaint.received_at, amount=_unsolved_time(clocks.complaint))
     elif move in ("reopen", "countersign_ng"):
-        clocks.start("unsolved", clocks.at)
+        clocks.start("unsolved", clocks.at, amount=_unsolved_time(clocks.complaint))
+
+
+def _unsolved_time(complaint: Complaint) -> int:
+    """Seconds."""
+    return limits_of(complaint.branch_id).unsolved_days * 24 * HOUR
 
 
 RULES: tuple[Rule, ...] = (

@@ -19,11 +19,13 @@ from .calendars import calendar_by_id
 from .clocks import Clocks, pauses_of, save_timers
 from .models import Escalation, Timer, TimerState, Verdict
 from .models.policy import PolicyBook
-from .policies import Code, Policy, Rung, Then, Until
+from .policies import SHIPPED, Code, Policy, Rung, Then, Until
 
 # Found later than this after it was due, a timer is marked as found late: the product was not there (R33).
 FOUND_LATE = dt.timedelta(seconds=60)
 KINDS: dict[int, str] = {Rung.OUT: "ran_out", Rung.SECOND: "escalated"}
+# What becomes true with time is nobody's lateness: a move neither records it nor takes it from the sweep.
+GRADING = frozenset(policy.code for policy in SHIPPED.values() if policy.then == Then.GRADE)
 TOLD = {"warned": Kind.WARNED, "ran_out": Kind.RAN_OUT, "escalated": Kind.ESCALATED}
 
 
@@ -41,11 +43,11 @@ class Step:
 
 
 def overdue(clocks: Clocks) -> list[Step]:
-    """Timers of one complaint that ran out before this instant and that no sweep has found yet."""
+    """Timers of one complaint that ran out before this instant and that no sweep has found yet; grades are the sweep's own."""
     return [
         Step(timer, clocks.complaint, Rung.OUT)
         for timer in sorted(clocks.timers, key=lambda timer: timer.due)
-        if timer.state == TimerState.RUNNING and timer.ran_out_at is None and timer.due < clocks.at
+        if timer.state == TimerState.RUNNING and timer.ran_out_at is None and timer.due < clocks.at and timer.code not in GRADING
     ]
 
 

@@ -15,8 +15,9 @@ from django.db import Error, OperationalError, connection, transaction
 
 from complaints.actions import perform
 from complaints.models import Complaint
+from complaints.rechecks import take_away
 from complaints.refusals import Refusal
-from complaints.states import Grade
+from complaints.regrading import work_out_again
 
 from . import clock
 from .models import Timer, TimerState
@@ -201,16 +202,24 @@ def _act(found: Found, swept: Swept) -> None:
             if not _lock([found.complaint_id]):
                 swept.skipped += 1
                 return
-            timer = Timer.objects.select_for_update().get(pk=found.timer_id)
-            if timer.state != TimerState.RUNNING or timer.next_at is None or timer.next_at > clock.now():
-                return
-            _make(timer)
-            swept.acted += 1
+            if _answer(found):
+                swept.acted += 1
     except Exception as error:
         if _is_lost(error):
             raise
         _set_aside(found.complaint_id, error)
         swept.faults += 1
+
+
+def _answer(found: Found) -> bool:
+    """Under the complaint's lock; False when it was answered meanwhile. A note that a grade is to be worked out again goes with it."""
+    if found.code == Code.REGRADE:
+        return take_away(found.complaint_id) and work_out_again(found.complaint_id) is not None
+    timer = Timer.objects.select_for_update().get(pk=found.timer_id)
+    if timer.state != TimerState.RUNNING or timer.next_at is None or timer.next_at > clock.now():
+        return False
+    _make(timer)
+    return True
 
 
 def _make(timer: Timer) -> None:
@@ -230,9 +239,7 @@ def _move_of(timer: Timer) -> None:
     if timer.code == Code.ANSWER:
         perform("no_answer", timer.complaint_id, actor=None, seen=None)
     elif timer.code == Code.UNSOLVED:
-        grade = Complaint.objects.values_list("grade", flat=True).get(pk=timer.complaint_id)
-        if grade is None or grade > Grade.SERIOUS:
-            perform("regrade", timer.complaint_id, actor=None, seen=None, grade=Grade.SERIOUS, rule="unsolved")
+        work_out_again(timer.complaint_id)
 
 
 # ── the sign of life ─────────────────────────────────────────────────────────────────────────────────────────

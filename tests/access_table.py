@@ -221,6 +221,15 @@ POST move/mine/withdraw                    302      404       403     422  403  
 GET move/mine/judge                        302      404       409     409  409     409       404 409     409           404    404
 POST move/mine/judge                       302      404       409     409  409     409       404 409     409           404    404
 GET move/mine/no-such-move                 302      404       404     404  404     404       404 404     404           404    404
+GET grade_box/mine/regrade                 302      405       405     405  405     405       405 405     405           405    405
+POST grade_box/mine/regrade                302      404       404     200  404     404       404 404     404           404    404
+POST grade_box/mine/judge                  302      404       404     404  404     404       404 404     404           404    404
+POST grade_box/mine/remark                 302      404       404     404  404     404       404 404     404           404    404
+POST grade_box/mine/no-such-move           302      404       404     404  404     404       404 404     404           404    404
+GET similar/mine                           302      404       200     200  200     200       404 200     200           404    404
+POST similar/mine                          302      405       405     405  405     405       405 405     405           405    405
+GET similar/confidential                   302      404       404     200  200     200       404 200     200           404    404
+GET similar/missing                        302      404       404     404  404     404       404 404     404           404    404
 GET months                                 302      302       302     302  302     302       302 302     302           302    302
 POST months                                302      405       405     405  405     405       405 405     405           405    405
 GET month/2026-10                          302      200       200     200  200     200       200 200     200           200    200

@@ -7,6 +7,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
+from complaints.facts import weigh
 from complaints.models import Measure, Round
 from complaints.moves import MOVES
 from complaints.plans import MeasureDraft, PlanDraft
@@ -36,10 +37,16 @@ def entered(player: "Player", name: str, given: Entered) -> Entered:
 
 
 def judge(player: "Player", given: Entered) -> Entered:
-    grade = given.get("grade", 4)
+    """The grade of the tale or what is worked out, if that is more severe; but grade 2 takes another road, so that is lowered with a
+    reason."""
+    kind, grade = player.house.types[player.tale.type], given.get("grade", 4)
     why = {2: "grade_2_reason", 3: "grade_reason"}.get(grade)
+    worked_out = weigh(player.complaint, player.at, type_id=kind.pk).result.grade.value
+    if worked_out < grade and "grade_reason" not in given:
+        grade = given["grade"] = max(worked_out, 3)
+        why = "lower_reason" if grade > worked_out else None
     reasons = {"grade_reason": player.phrase(why) if why else "", "nature_reason": ""}
-    return {"type": player.house.types[player.tale.type], "nature": "general", "criteria": [], "grade": grade, **reasons}
+    return {"type": kind, "nature": "general", "criteria": [], "grade": grade, **reasons}
 
 
 def assign(player: "Player", given: Entered) -> Entered:

@@ -16,6 +16,7 @@ FORMS: dict[str, type[MoveForm]] = {
     "judge_invalid": triage.JudgeInvalidForm,
     "ask_back": triage.AskBackForm,
     "regrade": triage.RegradeForm,
+    "name_helper": triage.NameHelperForm,
     "change_nature": triage.ChangeNatureForm,
     "change_type": triage.ChangeTypeForm,
     # who has it in hand

@@ -46,6 +46,8 @@ class MoveForm(forms.Form):
     outlook: ClassVar[Text] = ""
     """What happens next, below the choice."""
     button: ClassVar[Text] = ""
+    verb_template: ClassVar[str] = ""
+    """Where the button repeats what is decided."""
     thumb: ClassVar[Text] = ""
     takes_files: ClassVar[bool] = False
     """True for forms that are sent with files in them; what was refused of these stands in `faults`."""

@@ -1,31 +1,26 @@
 """Forms of intake's end and of triage (R12-R15): submitting, answering at once, validity, nature, grade, type.
 
-Not here: the record itself (`record`), and working the grade out by counting.
+Not here: the record itself (`record`), and working the grade out by counting (`complaints.facts`, `complaints.grading`).
 """
 
 from typing import Any
 
 from django import forms
+from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from complaints import nature
+from complaints.facts import deliveries, proposed_helpers
 from complaints.guess import guess
 from complaints.models import ComplaintType
-from complaints.states import Criterion, Grade, Nature
+from complaints.states import Criterion, Grade, Judged, Nature
+from complaints.ticket import gradebox
 
 from . import fields as ask
 from .base import MoveForm
 from .record import LocalMomentField, types_by_group
-
-# What each grade means (R15), for whoever decides.
-GRADES = {
-    Grade.CRISIS: _("Media exposure that harms the company's name, or ten complainants or more acting together; happened or possible."),
-    Grade.SERIOUS: _("A lawsuit or exposure possible, three different complainants with the same problem in a month, or 3 to 9 together."),
-    Grade.RAISED: _("The same problem for the third time after it was handled, or another department has to help."),
-    Grade.PLAIN: _("Everything else."),
-}
 
 
 class SubmitForm(MoveForm):
@@ -99,42 +94,137 @@ class CriteriaMixin(forms.Form):
         return [str(value) for value in self["criteria"].value() or []]
 
 
-class JudgeForm(CriteriaMixin, TypeForm):
-    template = "complaints/moves/judge.html"
-    heading = _("Valid")
-    outlook = _("Then the department is assigned.")
-    button = _("Judge and go on")
-    nature_reason = ask.words(_("Why it is general although criteria are ticked"), rows=2)
-    grade = forms.TypedChoiceField(label=_("Grade"), choices=Grade.choices, coerce=int, widget=forms.RadioSelect)
-    grade_reason = ask.words(_("Reason of the grade"), rows=2, hint=_("Needed for grades 1 to 3."))
+WHY_LOWER = _("It goes into the history, and the general manager reads it. With another customer it is worked out again.")
+MOST_MARKS = 2000
+
+
+class MarksField(forms.Field):
+    """What a judgement was made on, sent along by the form; the door believes only what holds then."""
+
+    widget = forms.MultipleHiddenInput
+
+    def __init__(self) -> None:
+        super().__init__(required=False)
+
+    def to_python(self, value: Any) -> list[str]:
+        return [str(mark) for mark in value or []][:MOST_MARKS]
+
+
+class GradeMixin(MoveForm):
+    """The grade with its rules, worked out for what stands in the form now; `why` names the field of the reason for lowering it."""
+
+    why = "reason"
+    judged = forms.MultipleChoiceField(
+        label=_("For you to judge"), choices=Judged.choices, widget=forms.CheckboxSelectMultiple, required=False
+    )
+    helper = ask.DepartmentField(_("Which department has to help"), required=False, hint=_("Only where it has to help."))
+    grade = forms.TypedChoiceField(label=pgettext_lazy("triage", "Set as"), choices=Grade.choices, coerce=int, widget=forms.RadioSelect)
+    weighed = MarksField()
 
     def fill(self) -> None:
         super().fill()
-        self.signs = nature.signs(self.complaint)
+        complaint = self.complaint
+        ask.set_choices(self, helper=ask.departments_of(complaint).exclude(pk=complaint.department_id))
+        self.initial.setdefault("judged", complaint.judged)
+        self.initial.setdefault("helper", complaint.helper_id or next(iter(proposed_helpers(complaint)), None))
+        self.box = gradebox.box(complaint, self.person, **self.instead())
+        if self.initial.setdefault("grade", complaint.grade) in (None, ""):
+            self.initial["grade"] = self.box.grade.value
+
+    def instead(self) -> dict[str, Any]:
+        """Columns as they stand in the form now, sent or at first; what makes no sense is left aside."""
+        judged = [str(value) for value in self["judged"].value() or [] if value in Judged.values]
+        return {"judged": judged, "helper_id": _key(self["helper"].value(), self.fields["helper"])}
+
+    @property
+    def bar(self) -> int:
+        """Any grade below this one has to be given a reason."""
+        return self.box.grade.value
+
+    def grades(self) -> list[dict[str, Any]]:
+        chosen = str(self["grade"].value() or "")
+        worked_out = self.box.grade.value
+        return [
+            {
+                "value": g.value,
+                "label": g.label,
+                "on": str(g.value) == chosen,
+                "worked_out": g.value == worked_out,
+                "lower": g.value > self.bar,
+            }
+            for g in Grade
+        ]
+
+    def lowered(self) -> bool:
+        return any(row["on"] and row["lower"] for row in self.grades())
+
+    def why_lower(self) -> forms.BoundField:
+        return self[self.why]
+
+    def box_url(self) -> str:
+        return reverse("grade_box", args=[self.complaint.number, self.move.slug])
+
+
+def _key(value: Any, field: Any) -> int | None:
+    """The id of a row that may be chosen, else None."""
+    text = str(value or "")
+    return int(text) if text.isdecimal() and len(text) < 19 and field.queryset.filter(pk=int(text)).exists() else None
+
+
+class JudgeForm(CriteriaMixin, GradeMixin, TypeForm):
+    template = "complaints/moves/judge.html"
+    verb_template = "complaints/moves/judge_verb.html"
+    heading = _("Valid")
+    outlook = _("Then the department is assigned.")
+    button = _("Judge and go on")
+    why = "grade_reason"
+    nature_reason = ask.words(_("Why it is general although criteria are ticked"), rows=2)
+    grade_reason = ask.words(_("Why it is lower than what is worked out"), rows=2, hint=WHY_LOWER)
+
+    def fill(self) -> None:
+        super().fill()
+        day = self.complaint.received_at.astimezone(self.complaint.branch.tz).date()
+        self.signs = nature.signs(self.complaint, deliveries(self.complaint, day))
         shown = self.complaint.criteria if self.complaint.nature else [sign.criterion for sign in self.signs if sign.ticked]
         self.initial.setdefault("criteria", shown)
         self.initial.setdefault("nature", self.complaint.nature or (Nature.MAJOR if shown else Nature.GENERAL))
-        self.initial.setdefault("grade", self.complaint.grade)
         self.initial.setdefault("grade_reason", self.complaint.grade_reason)
-        self.order_fields(["criteria", "nature", "nature_reason", "grade", "grade_reason", "type"])
+
+    def instead(self) -> dict[str, Any]:
+        """The type chosen now tells which complaints are on the same problem."""
+        return {**super().instead(), "type_id": _key(self["type"].value(), self.fields["type"])}
 
     def rows(self) -> list[dict[str, Any]]:
         """The criteria with what the record shows of each."""
         ticked = self.ticked()
         return [{"sign": sign, "label": sign.criterion.label, "on": sign.criterion.value in ticked} for sign in self.signs]
 
-    def grades(self) -> list[dict[str, Any]]:
-        chosen = str(self["grade"].value() or "")
-        return [{"value": g.value, "label": g.label, "means": GRADES[g], "on": str(g.value) == chosen} for g in Grade]
 
-
-class RegradeForm(MoveForm):
+class RegradeForm(GradeMixin):
+    template = "complaints/moves/regrade.html"
     button = _("Change the grade")
-    grade = forms.TypedChoiceField(label=_("Grade"), choices=Grade.choices, coerce=int, widget=forms.RadioSelect)
-    reason = ask.words(_("Reason"), hint=_("Needed to lower it."))
+    reason = ask.words(_("Why it is lower than before"), rows=2, hint=WHY_LOWER)
+
+    @property
+    def bar(self) -> int:
+        return self.complaint.grade or Grade.PLAIN
+
+
+class NameHelperForm(MoveForm):
+    """Proposes the department whose people own a measure."""
+
+    heading = _("Another department helps")
+    outlook = _("It makes the complaint one of grade 3 at least.")
+    button = _("Name the department")
+    helper = ask.DepartmentField(_("Which department has to help"))
+    note = ask.words(_("Why it is needed"), rows=2)
 
     def fill(self) -> None:
-        self.initial.setdefault("grade", self.complaint.grade)
+        ask.set_choices(self, helper=ask.departments_of(self.complaint).exclude(pk=self.complaint.department_id))
+        proposed = next(iter(proposed_helpers(self.complaint)), None)
+        self.initial.setdefault("helper", proposed)
+        if proposed:
+            self.fields["helper"].help_text = gettext("A measure is owned there.")
 
 
 class ChangeNatureForm(CriteriaMixin, MoveForm):

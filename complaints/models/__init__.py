@@ -7,6 +7,7 @@ from .catalogue import ComplaintType, Lot, Product
 from .complaint import Complaint, Counter
 from .desk import Draft, Once, SavedView
 from .files import ArchiveFile, Attachment
+from .grading import GradingLimits
 from .history import ChainHead, Event, Passage, Signature
 from .parties import Contact, Customer
 from .parts import Assignment, Link, Part
@@ -25,6 +26,7 @@ __all__ = [
     "Customer",
     "Draft",
     "Event",
+    "GradingLimits",
     "Link",
     "Lot",
     "Measure",

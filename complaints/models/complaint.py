@@ -13,7 +13,7 @@ from django.db.models.functions import Coalesce, Upper
 from django.db.models.lookups import GreaterThan
 from django.utils.translation import gettext_lazy as _
 
-from complaints.states import Countersign, Criterion, Grade, Nature, Outcome, State
+from complaints.states import Countersign, Criterion, Grade, GradeRule, Judged, Nature, Outcome, State
 from complaints.workflow import Lifecycle
 from organisation.models import Branch, Department, Person
 
@@ -33,7 +33,10 @@ TOOK_LONG = Q(GreaterThan(F("closed_at") - F("received_at"), Value(SOON)))
 
 
 class Judgement(models.Model):
-    """What the manager decided (R14, R15) and who has it in hand (R16)."""
+    """What the manager decided (R14, R15) and who has it in hand (R16).
+
+    Of the grade: `worked_out` by `grade_rule`, on the complaints `counted`; what it rested on that somebody has decided about is `weighed`.
+    """
 
     valid = models.BooleanField(_("valid"), null=True, blank=True)
     nature = models.CharField(_("nature"), max_length=8, choices=Nature.choices, blank=True)
@@ -49,6 +52,16 @@ class Judgement(models.Model):
     acting_head = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("in the head's place"))
     handler = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("handler"))
     contested = models.PositiveSmallIntegerField(_("times contested"), default=0)
+    judged = ArrayField(
+        models.CharField(max_length=8, choices=Judged.choices), default=list, blank=True, verbose_name=_("judged of the grade")
+    )
+    helper = models.ForeignKey(
+        Department, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("helping department"), db_index=False
+    )
+    worked_out = models.PositiveSmallIntegerField(_("grade worked out"), choices=Grade.choices, null=True, blank=True)
+    grade_rule = models.CharField(_("rule of the grade"), max_length=10, choices=GradeRule.choices, blank=True, default="")
+    counted = ArrayField(models.BigIntegerField(), default=list, blank=True, editable=False)
+    weighed = ArrayField(models.CharField(max_length=60), default=list, blank=True, editable=False)
     round = models.PositiveSmallIntegerField(_("round"), default=1)
 
     class Meta:
@@ -139,6 +152,18 @@ class Complaint(Lifecycle, Header, SubjectMatter, Content, Judgement, Progress):
             models.Index(OpClass(Upper("project"), "text_pattern_ops"), name="complaint_by_project", condition=~Q(project="")),
             models.Index(fields=["branch", "lot_number"], name="complaint_by_lot", condition=~Q(lot_number="")),
             models.Index(fields=["type", "-received_at"], name="complaint_by_type"),
+            # The same problem (complaints.sameproblem): by product, else by project, else by department.
+            models.Index(fields=["type", "product", "received_at"], name="complaint_same_product", condition=Q(product__isnull=False)),
+            models.Index(
+                "type", Upper("project"), "received_at", name="complaint_same_project", condition=Q(product=None) & ~Q(project="")
+            ),
+            models.Index(
+                "type",
+                Coalesce("department", "proposed_department"),
+                "received_at",
+                name="complaint_same_department",
+                condition=Q(product=None, project=""),
+            ),
             models.Index(fields=["handler"], name="complaint_by_handler", condition=~Q(state=State.CLOSED)),
             models.Index(fields=["department", "state"], name="complaint_by_department", condition=~Q(state=State.CLOSED)),
             models.Index(fields=["branch"], name="complaint_reopened", condition=Q(reopened__gt=0)),

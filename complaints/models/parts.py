@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Greatest, Least
 from django.utils.translation import gettext_lazy as _
 
 from complaints.states import LinkKind, PartKind
@@ -55,6 +56,7 @@ class Link(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["complaint", "other"], name="link_once"),
+            models.UniqueConstraint(Least("complaint", "other"), Greatest("complaint", "other"), name="link_pair_once"),
             models.CheckConstraint(condition=~Q(complaint=F("other")), name="link_to_another"),
         ]
 

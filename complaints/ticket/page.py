@@ -20,7 +20,7 @@ from escalation import clock
 from escalation.calendars import calendar_by_id
 from organisation.models import Person
 
-from . import escalated, rounds, timeline
+from . import escalated, gradebox, rounds, timeline
 from .clocks import Clocks, clocks, sentence, timers_of, verdict
 from .facts import main_facts, more_facts
 from .panel import panel
@@ -48,10 +48,13 @@ def page(complaint: Complaint, person: Person, show: str, before: int | None) ->
         "panel": asked,
         "wide": complaint.state == State.TRIAGE and bool(asked.mine),
         "steps": steps(complaint, rows.transitions, holders),
-        "timeline": timeline.timeline(complaint, show, before, first_page),
+        "timeline": timeline.timeline(complaint, show, before, first_page, person),
         "filters": filters(complaint, show),
         "links": links(complaint, person),
         "shelf": shelf(complaint, rows.words),
+        "alike": complaint.state in EARLY and "link" in asked.may,
+        "grade_why": gradebox.why(complaint, person),
+        "help_elsewhere": "name_helper" in asked.may and complaint.helper_id is None and _owned_elsewhere(rows),
         "clocks": shown_clocks,
         "lateness": lateness(rows, shown_clocks, now),
         "raised": raised,
@@ -59,6 +62,15 @@ def page(complaint: Complaint, person: Person, show: str, before: int | None) ->
         **_plan(complaint, shown),
         **_customer(rows, asked.may),
     }
+
+
+def _owned_elsewhere(rows: Rows) -> bool:
+    """Whether a measure of the present round belongs to another department, which proposes to name it as helping (R15)."""
+    responsible = rows.complaint.department_id
+    owners = [
+        measure.owner for measure in rows.measures if measure.round_id in {r.pk for r in rows.rounds if r.number == rows.complaint.round}
+    ]
+    return any(owner.department_id not in (None, responsible) for owner in owners)
 
 
 def lateness(rows: Rows, found: Clocks, now: dt.datetime) -> dict[str, Any] | None:

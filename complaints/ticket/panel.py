@@ -30,7 +30,7 @@ MENU: tuple[tuple[Text, tuple[str, ...]], ...] = (
     ),
     (_("Record"), ("remark", "add_file", "link", "complete", "correct", "give_statement", "ask_statement")),
     (_("Measures"), ("contain", "measure_done", "verify", "not_effective", "fix_dates", "sign_off")),
-    (_("Judgement"), ("change_type", "regrade", "change_nature", "judge_again", "assign")),
+    (_("Judgement"), ("change_type", "regrade", "change_nature", "name_helper", "judge_again", "assign")),
     (_("People"), ("reassign_handler", "reassign_department", "name_acting_head")),
     (_("Course"), ("pause", "resume", "redo", "close", "close_dissatisfied", "close_unreachable", "withdraw", "reopen")),
 )  # fmt: skip

@@ -10,13 +10,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Model, QuerySet
-from django.utils.html import format_html
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from complaints.models import Complaint, Event, Measure, Passage
 from complaints.moves import MOVES, Text
-from complaints.states import LinkKind, Means
+from complaints.states import GradeRule, LinkKind, Means
 from escalation.models import Timer
 from organisation.models import Person
 from organisation.templatetags.ui import localtime_in
@@ -107,19 +109,27 @@ def events_of(complaint: Complaint, show: str, before: int | None) -> QuerySet[E
     return (events.filter(seq__lt=before) if before else events)[: PAGE + 1]
 
 
-def timeline(complaint: Complaint, show: str = "all", before: int | None = None, events: list[Event] | None = None) -> Timeline:
-    """`events` may be given when they are loaded already (newest first, one more than a page)."""
+def timeline(
+    complaint: Complaint,
+    show: str = "all",
+    before: int | None = None,
+    events: list[Event] | None = None,
+    person: Person | None = None,
+) -> Timeline:
+    """`events` may be given when they are loaded already (newest first, one more than a page); `person` reads it."""
     found = list(events_of(complaint, show, before)) if events is None else events
     page = found[:PAGE]
     last = page[-1].seq if len(found) > PAGE else None
-    return Timeline(entries(page, complaint), show, last, last - 1 if last and show == "all" else 0)
+    return Timeline(entries(page, complaint, person=person), show, last, last - 1 if last and show == "all" else 0)
 
 
-def entries(events: Iterable[Event], complaint: Complaint, only: Timer | None = None) -> list[Entry]:
-    """Two queries for texts and people, one more for each kind of row that a change names. `only`: nothing said of other timers."""
+def entries(events: Iterable[Event], complaint: Complaint, only: Timer | None = None, person: Person | None = None) -> list[Entry]:
+    """Two queries for texts and people, one more for each kind of row that a change names. `only`: nothing said of other timers.
+
+    `person` reads it: without one no other complaint is named."""
     bodies = [(event, json.loads(event.body)) for event in events]
     passages = Passage.objects.in_bulk([pk for _event, body in bodies for pk, _digest in body["texts"].values()])
-    names = Names(complaint, [body for event, body in bodies if event.kind not in RECORDED])
+    names = Names(complaint, [body for event, body in bodies if event.kind not in RECORDED], person)
     found = [_entry(event, body, passages, names, complaint) for event, body in bodies]
     for entry, (event, body) in zip(found, bodies, strict=True):
         entry.timers = timerwords.followed(body, complaint, event.at, only)
@@ -129,8 +139,11 @@ def entries(events: Iterable[Event], complaint: Complaint, only: Timer | None = 
 class Names:
     """The names of the rows that the changes of a page speak of, by model and id; those of the complaint itself are at hand."""
 
-    def __init__(self, complaint: Complaint, bodies: Iterable[dict[str, Any]]) -> None:
+    def __init__(self, complaint: Complaint, bodies: Iterable[dict[str, Any]], person: Person | None = None) -> None:
         self.rows: dict[type[Model], dict[int, Any]] = {}
+        others = {key for body in bodies for key in body.get("counted", ()) if key != complaint.pk}
+        if others and person:
+            self.rows[Complaint] = {row.pk: row for row in Complaint.objects.visible_to(person).filter(pk__in=others).only("number")}
         for name in AT_HAND:
             row = getattr(complaint, name)
             if row is not None:
@@ -205,6 +218,16 @@ def _wording(passage: Passage | None) -> str:
     return passage.text if passage.erased_at is None else _("(erased)")
 
 
+def _counted(keys: list[int], names: Names, complaint: Complaint) -> SafeString:
+    """What a grade was worked out from, as far as this reader may open it (R4)."""
+    seen = [names.rows.get(Complaint, {}).get(key) for key in keys if key != complaint.pk]
+    links = [format_html('<a class="mono" href="{}">{}</a>', reverse("complaint", args=[row.number]), row.number) for row in seen if row]
+    hidden = len(seen) - len(links)
+    if hidden:
+        links.append(format_html("{}", ngettext("and %(n)s you may not open", "and %(n)s you may not open", hidden) % {"n": hidden}))
+    return format_html(_("counted with {}"), format_html_join(" ", "{}", ((link,) for link in links)))
+
+
 def _details(kind: str, body: dict[str, Any], names: Names, complaint: Complaint) -> Iterable[str]:
     """Coded facts of an event in a few words."""
     given = body.get("inputs", {})
@@ -219,6 +242,10 @@ def _details(kind: str, body: dict[str, Any], names: Names, complaint: Complaint
         yield _("score %(score)s of 5") % {"score": given["score"]}
     if kind == "chase":
         yield ngettext("%(count)d time so far", "%(count)d times so far", body["chased"]) % {"count": body["chased"]}
+    if kind == "regrade" and "rule" in given:
+        yield str(GradeRule(given["rule"]).label)
+    if body.get("counted"):
+        yield _counted(body["counted"], names, complaint)
     if kind == "link":
         yield str(LinkKind(given["kind"]).label)
     if given.get("means"):

@@ -17,7 +17,7 @@ def entries(request: HttpRequest, number: str) -> HttpResponse:
     context = {
         "complaint": complaint,
         "branch": complaint.branch,
-        "timeline": timeline.timeline(complaint, show, before),
+        "timeline": timeline.timeline(complaint, show, before, person=request.user),
         "filters": filters(complaint, show),
     }
     return render(request, "complaints/ticket/timeline.html" if before is None else "complaints/ticket/entries.html", context)

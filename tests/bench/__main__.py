@@ -1,4 +1,6 @@
-"""`make bench`: speed of pages, of a printed form and of the clock, printed and written to var/bench.json; `SCALE=1m` with a million.
+"""`make bench`: speed of pages, of a printed form, of a grade's facts and of the clock, printed and written to var/bench.json.
+
+`make bench SCALE=1m` measures with a million, `ONLY=facts` one part (start, pages, forms, facts, clock).
 
 Figures of a busy machine are worth little: run it alone. A speed claim is a ratio to `bare`, measured in the same run.
 """
@@ -8,7 +10,7 @@ import os
 import sys
 from pathlib import Path
 
-from tests.bench import clock, pages, start
+from tests.bench import clock, facts, pages, start
 
 SCALES = {"10k": 10_000, "100k": 100_000, "1m": 1_000_000}
 RESULT = Path(__file__).resolve().parents[2] / "var" / "bench.json"
@@ -23,6 +25,9 @@ def main() -> int:
     if only in ("", "start"):
         start.main()
     figures, broken = pages.measure(scale, SCALES[scale]) if only in ("", "pages") else ({}, [])
+    if only in ("", "facts"):
+        mine, over = facts.measure(scale, SCALES[scale])
+        figures, broken = figures | mine, broken + over
     if only in ("", "clock"):
         mine, over = clock.measure(SCALES[scale])
         figures, broken = figures | mine, broken + over

@@ -325,7 +325,7 @@ CHANGES = {
     "numeric": "coalesce({0}, 0) + 1",
     "date": "coalesce({0}, date '2026-11-20') + 1",
     "timestamp with time zone": "coalesce({0}, timestamptz '2026-11-20 08:00+08') + interval '1 microsecond'",
-    "ARRAY": "{0} || array['x']::varchar[]",
+    "ARRAY": "array_append({0}, '1')",
 }
 
 

@@ -9,14 +9,16 @@ from django.test import Client
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
-from complaints.models import ComplaintType, Contact, Customer, Lot, Product
+from complaints.grading import Limits
+from complaints.models import ComplaintType, Contact, Customer, GradingLimits, Lot, Product
+from complaints.models.grading import limits_of
 from tests.complaints.factories import CustomerFactory, House, LotFactory
 from tests.factories import DepartmentFactory, PersonFactory
 
 pytestmark = pytest.mark.django_db
 
-OFFERED = {ComplaintType, Contact, Customer, Lot, Product}
-OWN_PAGES = [ComplaintType, Customer, Lot, Product]
+OFFERED = {ComplaintType, Contact, Customer, GradingLimits, Lot, Product}
+OWN_PAGES = [ComplaintType, Customer, GradingLimits, Lot, Product]
 
 
 @pytest.fixture
@@ -64,6 +66,7 @@ def test_lists_open_for_administrators_and_nobody_else(client: Client, house: Ho
 @pytest.mark.parametrize("model", OWN_PAGES)
 def test_nothing_is_deleted(administrator: Client, house: House, model: type) -> None:
     LotFactory(product=house.product)
+    GradingLimits.objects.create(branch=house.branch)
     one = model.objects.first()  # type: ignore[attr-defined]  # models have it
     assert administrator.get(address(model, "delete", one.pk)).status_code == 403
     assert administrator.post(address(model, "delete", one.pk), {"post": "yes"}).status_code == 403
@@ -122,3 +125,13 @@ def test_what_was_anonymised_is_not_written_anew(administrator: Client, house: H
 @pytest.mark.parametrize("model", OWN_PAGES)
 def test_every_page_of_a_new_one_opens(administrator: Client, model: type) -> None:
     assert administrator.get(address(model, "add")).status_code == 200
+
+
+def test_the_numbers_of_grading_are_a_branchs_own(administrator: Client, house: House) -> None:
+    page = address(GradingLimits, "add")
+    fields = {name: str(field.default) for name, field in ((f.name, f) for f in GradingLimits._meta.fields) if field.has_default()}
+    fields |= {"branch": str(house.branch.pk), "customers": "2", "all_branches": ""}
+    refused = administrator.post(page, fields | {"suit_from": "3"})
+    assert refused.context["adminform"].form.errors == {"suit_from": ["More than for grade 2."]}
+    assert administrator.post(page, fields).status_code == 302
+    assert (limits_of(house.branch.pk), limits_of(House().branch.pk)) == (Limits(customers=2), Limits())

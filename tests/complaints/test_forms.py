@@ -75,7 +75,7 @@ def test_triage_proposes_general_when_nothing_shows(house):
     form = form_of("judge", at_state("triage", house), house.manager)
     assert form["criteria"].value() == []
     assert form["nature"].value() == Nature.GENERAL
-    assert form["grade"].value() is None
+    assert form["grade"].value() == 4
 
 
 def test_what_was_judged_before_stands_there_again(house):

@@ -68,6 +68,7 @@ reopen                | closed            | manager                 | triage
 countersign_ok        | closed            | manager                 |
 countersign_ng        | closed            | manager                 | triage
 regrade               | {JUDGED}          | manager                 |
+name_helper           | {PLANNED}         | manager head handler    |
 change_nature         | {JUDGED}          | manager                 |
 change_type           | {OPEN}            | {DESK}                  |
 reassign_department   | {PLANNED}         | gm                      |
@@ -203,6 +204,7 @@ class World:
             "close_unreachable": {"lessons": "寿命计数"},
             "withdraw": {"words": "不追究了"},
             "regrade": {"grade": 1},
+            "name_helper": {"helper": house.warehouse},
             "change_nature": {"nature": "major", "criteria": ["a"]},
             "change_type": {"type": house.type},
             "reassign_department": {"department": house.warehouse, "handler": house.owner},

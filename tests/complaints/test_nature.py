@@ -101,3 +101,16 @@ def test_the_day_is_the_branchs_not_utc():
 )
 def test_months_before(day, months, expected):
     assert nature.months_before(day, months) == expected
+
+
+@pytest.mark.parametrize(
+    ("deliveries", "expected"),
+    [
+        (None, "For you to judge."),
+        ((0, 0), "For you to judge."),
+        ((1, 4), "Lots delivered in the last 90 days: 1, in the 90 days before: 4. For you to judge."),
+    ],
+)
+def test_shrinking_deliveries_are_a_hint_and_never_ticked(deliveries, expected):
+    sign = nature.signs(complaint(), deliveries)[3]
+    assert (sign.criterion, sign.ticked, str(sign.why)) == ("d", False, expected)

@@ -65,8 +65,7 @@ class Road:
 
     def to_confirmation(self, grade: int, **judgement: Any) -> str:
         """Judged and assigned to production by the manager."""
-        reason = {"grade_reason": "R15"} if grade < 4 else {}
-        self.step(MANAGER, "judge", type=self.places["type"], grade=grade, **reason, **judgement)
+        self.step(MANAGER, "judge", type=self.places["type"], grade=grade, **judgement)
         return self.step(MANAGER, "assign", department=self.places["production"])
 
     def propose(self, **texts: str) -> str:

@@ -54,7 +54,8 @@ PAGES = {
         " /complaints/{closed}/ /nothing-here/"
     ),
     "zhaoqiming": (
-        "/ /complaints/{stopped}/ /complaints/{stopped}/judge/ /complaints/{stopped}/review-ok/ /complaints/{assignment}/"
+        "/ /complaints/{stopped}/ /complaints/{stopped}/judge/ /complaints/{stopped}/similar/ /complaints/{approval}/regrade/"
+        " /complaints/{stopped}/review-ok/ /complaints/{assignment}/"
         " /complaints/{assignment}/assign/ /complaints/{spot}/ /complaints/{spot}/countersign-ng/ /complaints/{approval}/"
         " /complaints/{closed}/ /complaints/{approval}/rounds/ /complaints/{approval}/withdraw/ /complaints/{approval}/approve/"
         " /customers/1/ /settings/ /notices/"

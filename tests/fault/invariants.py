@@ -64,7 +64,7 @@ BY_SQL = {
     "I8 all or nothing": ALL_OR_NOTHING,
     "I9 in time or late": IN_TIME_OR_LATE,
 }
-TIMERS = "SELECT complaint_id, code, subject, ordinal, state, due, ran_out_at FROM escalation_timer"
+TIMERS = "SELECT complaint_id, code, subject, ordinal, state, due, ran_out_at FROM escalation_timer WHERE code <> 'regrade'"
 STORIES = "SELECT complaint_id, at, kind, body FROM complaints_event WHERE body LIKE '%\"timer%' ORDER BY complaint_id, seq"
 AFTER = {"started": "running", "stopped": "stopped", "void": "void", "paused": "paused", "resumed": "running", "taken_back": "running"}
 
