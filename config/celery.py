@@ -14,6 +14,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 HOUR = 3600
 ARCHIVE = 20
+LOOK = 5
 WAKE = 10  # seconds; the clock looks every second by itself
 
 app = Celery("redress")
@@ -55,6 +56,7 @@ app.conf.update(
     beat_schedule={
         "wake the clock": {"task": "config.clockwork.wake", "schedule": WAKE, "options": {"expires": WAKE}},
         "deliver mail": {"task": "escalation.periodic.deliver", "schedule": WAKE, "options": {"expires": WAKE}},
+        "make long files": {"task": "reports.periodic.make_files", "schedule": LOOK, "options": {"expires": LOOK}},
         "archive what was closed": {"task": "complaints.periodic.archive", "schedule": ARCHIVE, "options": {"expires": ARCHIVE}},
         "anchor the history": {"task": "complaints.periodic.anchor", "schedule": HOUR, "options": {"expires": HOUR}},
         "tidy": {"task": "complaints.periodic.tidy", "schedule": 24 * HOUR, "options": {"expires": 24 * HOUR}},

@@ -8,6 +8,7 @@ from .complaint import Complaint, Counter
 from .desk import Draft, Once, SavedView
 from .files import ArchiveFile, Attachment
 from .history import ChainHead, Event, Passage, Signature
+from .orders import FileOrder, OrderState
 from .parties import Contact, Customer
 from .parts import Assignment, Link, Part
 from .plan import Measure, Round
@@ -25,10 +26,12 @@ __all__ = [
     "Customer",
     "Draft",
     "Event",
+    "FileOrder",
     "Link",
     "Lot",
     "Measure",
     "Once",
+    "OrderState",
     "Part",
     "Passage",
     "Product",
