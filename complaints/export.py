@@ -24,7 +24,7 @@ from .models import Complaint
 from .moves import Text
 from .turns import Turns
 
-MOST = 10_000
+MOST = 1_000_000  # rows: a sheet holds few more
 PIECE = 500
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -42,6 +42,8 @@ class Line:
     """The earliest that runs."""
 
 
+Told = Callable[[int], None]
+"""Is told how many rows there are so far, piece by piece."""
 Todo = Mapping[int, Text]
 """What is wanted of the reader, by complaint."""
 
@@ -94,13 +96,15 @@ COLUMNS = (
 WORK = (Column(_("To do"), lambda line: line.todo, 30), *COLUMNS)
 
 
-def lines(ids: list[int], todo: Todo | None = None) -> Iterator[Line]:
+def lines(ids: list[int], todo: Todo | None = None, told: Told | None = None) -> Iterator[Line]:
     """In the order of `ids`; a piece costs a fixed number of queries."""
     for start in range(0, len(ids), PIECE):
         piece = ids[start : start + PIECE]
         rows = {row.pk: row for row in Complaint.objects.filter(pk__in=piece).order_by().for_rows().select_related("product", "handler")}
         turns, timers = Turns(rows.values()), earliest(rows)
         yield from (Line(rows[pk], str(turns.of(rows[pk])), str((todo or {}).get(pk, "")), timers.get(pk)) for pk in piece if pk in rows)
+        if told:
+            told(start + len(piece))
 
 
 def clean(text: str) -> str:
@@ -124,7 +128,9 @@ OPTIONS = {
 }
 
 
-def xlsx(ids: list[int], title: str, columns: tuple[Column, ...] = COLUMNS, todo: Todo | None = None) -> IO[bytes]:
+def xlsx(
+    ids: list[int], title: str, columns: tuple[Column, ...] = COLUMNS, todo: Todo | None = None, told: Told | None = None
+) -> IO[bytes]:
     """An open temporary file, at its beginning; closing it removes it."""
     file = tempfile.TemporaryFile()  # noqa: SIM115 - given on open
     with xlsxwriter.Workbook(file, OPTIONS) as book:
@@ -134,7 +140,7 @@ def xlsx(ids: list[int], title: str, columns: tuple[Column, ...] = COLUMNS, todo
             sheet.set_column(place, place, column.width)
             sheet.write_string(0, place, str(column.title), head)
         sheet.freeze_panes(1, 1)
-        last = write_rows(sheet, lines(ids, todo), columns)
+        last = write_rows(sheet, lines(ids, todo, told), columns)
         sheet.autofilter(0, 0, max(last, 1), len(columns) - 1)
         sheet.repeat_rows(0)
         sheet.set_landscape()
@@ -171,13 +177,13 @@ def sheet_name(title: str) -> str:
 # ── CSV ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def csv_file(ids: list[int], columns: tuple[Column, ...] = COLUMNS, todo: Todo | None = None) -> IO[bytes]:
+def csv_file(ids: list[int], columns: tuple[Column, ...] = COLUMNS, todo: Todo | None = None, told: Told | None = None) -> IO[bytes]:
     """UTF-8 with BOM, so that spreadsheets read Chinese; an apostrophe before what they would take for a formula."""
     file = tempfile.TemporaryFile()  # noqa: SIM115 - given on open
     text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="")
     writer = csv.writer(text)
     writer.writerow([str(column.title) for column in columns])
-    writer.writerows([_said(column.value(line), line.complaint.branch.tz) for column in columns] for line in lines(ids, todo))
+    writer.writerows([_said(column.value(line), line.complaint.branch.tz) for column in columns] for line in lines(ids, todo, told))
     text.detach()
     file.seek(0)
     return file

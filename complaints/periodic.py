@@ -11,7 +11,7 @@ from django.contrib.sessions.backends.db import SessionStore
 
 from escalation import clock
 
-from . import anchors, tidying
+from . import anchors, ordering, tidying
 from .models import Once
 from .papers import keeping
 
@@ -40,5 +40,5 @@ def tidy() -> None:
     now = clock.now()
     SessionStore.clear_expired()
     Once.objects.filter(at__lt=now - KEYS_KEPT).delete()
-    for sort in (tidying.old_drafts, tidying.unused_uploads, tidying.files_without_a_row, tidying.old_failures):
+    for sort in (tidying.old_drafts, tidying.unused_uploads, tidying.files_without_a_row, tidying.old_failures, ordering.old_orders):
         sort(now)

@@ -15,6 +15,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 HOUR = 3600
 MINUTE = 60
 ARCHIVE = 20
+LOOK = 5
 WAKE = 10  # seconds; the clock looks every second by itself
 
 app = Celery("redress")
@@ -58,6 +59,7 @@ app.conf.update(
         "deliver mail": {"task": "escalation.periodic.deliver", "schedule": WAKE, "options": {"expires": WAKE}},
         "keep the morning's sheets": {"task": "reports.periodic.morning", "schedule": MINUTE, "options": {"expires": MINUTE}},
         "count stale days": {"task": "reports.periodic.settle", "schedule": WAKE, "options": {"expires": WAKE}},
+        "make long files": {"task": "reports.periodic.make_files", "schedule": LOOK, "options": {"expires": LOOK}},
         "archive what was closed": {"task": "complaints.periodic.archive", "schedule": ARCHIVE, "options": {"expires": ARCHIVE}},
         "anchor the history": {"task": "complaints.periodic.anchor", "schedule": HOUR, "options": {"expires": HOUR}},
         "tidy": {"task": "complaints.periodic.tidy", "schedule": 24 * HOUR, "options": {"expires": 24 * HOUR}},

@@ -193,3 +193,6 @@ STORAGES = {
 }
 
 LOGGING = logging_settings(os.environ.get("LOG_LEVEL", "INFO").upper())
+
+# A file with more complaints than this is made in the background.
+ROWS_AT_ONCE = int(os.environ.get("ROWS_AT_ONCE", "5000"))

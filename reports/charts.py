@@ -13,6 +13,7 @@ from typing import Protocol
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from complaints.export import clean
 from complaints.moves import Text
@@ -134,7 +135,8 @@ def pareto(name: str, title: Text, head: Text, rows: Sequence[Counted], *, paper
         y = base - tall * quarter / 4
         pen.line(LEFT, y, WIDTH - RIGHT, y)
         pen.text(WIDTH - RIGHT + 6, y + 4, f"{quarter * 25} %", "start")
-        pen.text(LEFT - 6, y + 4, f"{total * quarter / 4:g}", "end")
+        if total * quarter % 4 == 0:
+            pen.text(LEFT - 6, y + 4, total * quarter // 4, "end")
     pen.line(LEFT, base - tall * FEW, WIDTH - RIGHT, base - tall * FEW, "goal")
     line = [(LEFT + step * (at + 0.5), base - tall * row.running) for at, row in enumerate(rows)]
     for at, row in enumerate(rows):
@@ -188,7 +190,7 @@ def months(name: str, title: Text, names: tuple[Text, Text, Text], points: Seque
         "share": per_cent(last.rate),
     }  # fmt: skip
     numbers = [(point.label, str(point.bars[0]), str(point.bars[1]), per_cent(point.rate)) for point in points]
-    return Chart(name, title, summary, pen.drawing(name, title, summary), (_("Month"), *names), numbers)
+    return Chart(name, title, summary, pen.drawing(name, title, summary), (pgettext("column", "Month"), *names), numbers)
 
 
 def _line_with_gaps(pen: Pen, points: Sequence[Point], step: float, low: float, deep: float) -> None:
@@ -244,7 +246,8 @@ def scale(most: int) -> tuple[int, int]:
 
 
 def _below(pen: Pen, x: float, y: float, label: str, room: float) -> None:
-    for at, line in enumerate(_lines(label, room / 11, 3)):
+    """Of “group · leaf” the leaf: there is no room for both, and the table has them."""
+    for at, line in enumerate(_lines(label.rpartition(" · ")[2], room / 12, 3)):
         pen.text(x, y + at * 14, line, size=11)
 
 

@@ -7,7 +7,7 @@ from celery import shared_task
 
 from escalation import clock
 
-from . import daily
+from . import daily, ordered
 from . import morning as sheets
 
 
@@ -22,3 +22,9 @@ def settle() -> None:
 def morning() -> None:
     """Keep the sheet of the morning of every branch that has opened."""
     sheets.make_due(clock.now())
+
+
+@shared_task
+def make_files() -> None:
+    """Make one of the long files that were ordered."""
+    ordered.make_next()

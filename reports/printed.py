@@ -62,6 +62,7 @@ def content(month: Month, trend: Trend, drawn: Sequence[Chart], signed: Signed) 
         "charts": [{"name": one.name, "title": str(one.title), "summary": one.summary} for one in drawn],
         "tables": [table for table in _tables(month, trend) if table["rows"]],
         "signatures": _signatures(signed),
+        "definitions_title": _("Definitions"),
         "definitions": _definitions(),
     }  # fmt: skip
 
@@ -104,7 +105,10 @@ def _tables(month: Month, trend: Trend) -> list[dict[str, Any]]:
         *(_dimension(month, dimension) for dimension in month.by),
         _table(
             _("Twelve months"),
-            [_("Month"), pgettext("figure", "Received"), _("Closed in the month"), _("Closure rate"), "n", _("In time"), "n"],
+            [
+                pgettext("column", "Month"), pgettext("figure", "Received"), _("Closed in the month"),
+                _("Closure rate"), "n", _("In time"), "n",
+            ],
             [
                 [f"{one.first:%Y-%m}", one.received, one.closed, per_cent(one.closure_rate), one.valid, per_cent(one.on_time), one.decided]
                 for one in trend.steps

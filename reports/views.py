@@ -6,6 +6,7 @@ Totals are the same for everybody of the branch; lists show what the reader may 
 from dataclasses import replace
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -16,6 +17,7 @@ from complaints.listing.finding import Query
 from complaints.models import Complaint
 from complaints.models.reach import reach_of
 from complaints.moves import MOVES
+from complaints.ordering import order
 from complaints.views.list_rows import rows_of
 from complaints.views.paging import pages_of, start_of
 from escalation import clock
@@ -28,6 +30,7 @@ from .figures import month as figures_of
 from .period import Period, following, month_of, preceding
 from .trend import trend
 from .words import DIMENSION_TITLES, age, hours, listed, per_cent, said
+from .workbook import readable
 
 SIZE = 50
 TOP = 10
@@ -63,6 +66,10 @@ def month_file(request: HttpRequest, month: str, kind: str) -> HttpResponse:
     period = _period(request, month, branches_of(request.user))
     if kind not in files.KINDS:
         raise Http404
+    if kind == "xlsx" and (rows := readable(sets.received(period), request.user).count()) > settings.ROWS_AT_ONCE:
+        asked = {"what": "month", "branch": period.branch.code, "month": period.name}
+        order(request.user, f"{period.branch.code}-{period.name}.{kind}", kind, rows, asked)
+        return redirect("ordered_files")
     found = figures_of(period)
     disposition = f'attachment; filename="{files.name(found, kind)}"'
     return HttpResponse(

@@ -16,7 +16,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 
-from complaints.export import COLUMNS, OPTIONS, clean, lines, sheet_name, write_rows
+from complaints.export import COLUMNS, OPTIONS, Told, clean, lines, sheet_name, write_rows
 from complaints.models import Complaint
 from organisation.models import Person
 
@@ -102,7 +102,7 @@ class Sheet:
         return [self.name, first, column, last, column]
 
 
-def workbook(month: Month, trend: Trend, reader: Person | None) -> IO[bytes]:
+def workbook(month: Month, trend: Trend, reader: Person | None, told: Told | None = None) -> IO[bytes]:
     """An open temporary file, at its beginning; closing it removes it. Rows are those that `reader` may see; nobody's: without
     confidential ones (R4)."""
     file = tempfile.TemporaryFile()  # noqa: SIM115 - given on open
@@ -117,7 +117,7 @@ def workbook(month: Month, trend: Trend, reader: Person | None) -> IO[bytes]:
     _trend(book, trend)
     _departments(book, trend)
     _definitions(book)
-    _rows(book, month, reader)
+    _rows(book, month, reader, told)
     book.book.close()
     file.seek(0)
     return file
@@ -200,8 +200,8 @@ def _dimension(book: Book, title: str, rows: Sequence[Any]) -> None:
 def _trend(book: Book, trend: Trend) -> None:
     sheet = book.sheet(_("Twelve months"), (12, 12, 14, 12, 14, 14, 16, 14, 12))
     sheet.head(
-        _("Month"), pgettext("figure", "Received"), _("Closed in the month"), _("Valid"), _("Valid and closed"), _("Closure rate"),
-        _("Deadlines in time"), _("Deadlines"), _("In time"),
+        pgettext("column", "Month"), pgettext("figure", "Received"), _("Closed in the month"), _("Valid"), _("Valid and closed"),
+        _("Closure rate"), _("Deadlines in time"), _("Deadlines"), _("In time"),
     )  # fmt: skip
     for one in trend.steps:
         counts = (one.received, one.closed, one.valid, one.valid_closed)
@@ -275,13 +275,13 @@ def other_definitions() -> list[tuple[str, str, str, str]]:
 # ── the complaints behind it ─────────────────────────────────────────────────────────────────────────────────
 
 
-def _rows(book: Book, month: Month, reader: Person | None) -> None:
+def _rows(book: Book, month: Month, reader: Person | None, told: Told | None) -> None:
     sheet = book.sheet(_("Complaints"), [column.width for column in COLUMNS])
     sheet.head(*(column.title for column in COLUMNS))
     counted = sets.received(month.period)
     seen = readable(counted, reader)
     ids = list(seen.order_by("-received_at", "-pk").values_list("pk", flat=True))
-    last = write_rows(sheet.sheet, lines(ids), COLUMNS)
+    last = write_rows(sheet.sheet, lines(ids, told=told), COLUMNS)
     sheet.sheet.autofilter(0, 0, max(last, 1), len(COLUMNS) - 1)
     sheet.sheet.repeat_rows(0)
     if hidden := counted.count() - len(ids):

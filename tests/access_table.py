@@ -75,6 +75,10 @@ GET my_work                                302      200       200     200  200  
 POST my_work                               302      405       405     405  405     405       405 405     405           405    405
 GET my_work_export                         302      200       200     200  200     200       200 200     200           200    200
 POST my_work_export                        302      405       405     405  405     405       405 405     405           405    405
+GET ordered_files                          302      200       200     200  200     200       200 200     200           200    200
+POST ordered_files                         302      405       405     405  405     405       405 405     405           405    405
+GET ordered_file/1                         302      404       404     404  404     404       404 404     404           404    404
+POST ordered_file/1                        302      405       405     405  405     405       405 405     405           405    405
 GET countersign/mine                       302      405       405     405  405     405       405 405     405           405    405
 POST countersign/mine                      302      404       302     302  302     302       404 302     302           404    404
 POST countersign/confidential              302      404       404     302  302     302       404 302     302           404    404

@@ -9,6 +9,7 @@ from .desk import Draft, Once, SavedView
 from .files import ArchiveFile, Attachment
 from .grading import GradingLimits
 from .history import ChainHead, Event, Passage, Signature
+from .orders import FileOrder, OrderState
 from .parties import Contact, Customer
 from .parts import Assignment, Link, Part
 from .plan import Measure, Round
@@ -26,11 +27,13 @@ __all__ = [
     "Customer",
     "Draft",
     "Event",
+    "FileOrder",
     "GradingLimits",
     "Link",
     "Lot",
     "Measure",
     "Once",
+    "OrderState",
     "Part",
     "Passage",
     "Product",

@@ -5,7 +5,10 @@ slow for all. Limits are those ratios; milliseconds are shown.
 """
 
 import datetime as dt
+import json
 import statistics
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from itertools import cycle
 from pathlib import Path
@@ -57,9 +60,20 @@ def measure(scale: str, complaints: int) -> tuple[dict[str, dict[str, Any]], lis
         numbers = _tickets(browser, product.folder / "tickets")
         figures, broken = _figures(browser, numbers)
         printed, over = paper.measure(product, numbers)
-        return figures | printed, broken + over
+        figures, broken = figures | printed, broken + over
+        figures["xlsx_rows"] = rows = _rows(product)
+        return figures, broken + ([f"xlsx_rows takes {rows['value']} MB, at most {rows['limit']}"] if rows["value"] > rows["limit"] else [])
     finally:
         product.end()
+
+
+def _rows(product: Product) -> dict[str, Any]:
+    """Memory of a workbook with all complaints, of a process of its own."""
+    command = [sys.executable, "-m", "tests.bench.rows"]
+    said = subprocess.run(command, cwd=ROOT, env=product.env, check=True, capture_output=True, text=True).stdout
+    figure: dict[str, Any] = json.loads(said)
+    print(f"{'xlsx_rows':<12} {figure['value']:8.1f} MB   {figure['rows']} rows in {figure['seconds']} s, {figure['file']} MB", flush=True)
+    return figure
 
 
 def loaded(scale: str, complaints: int) -> Product:

@@ -8,13 +8,14 @@ from typing import Any
 
 import openpyxl
 import pytest
+from django.conf import LazySettings
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from complaints import export
-from complaints.models import Complaint
+from complaints.models import Complaint, FileOrder
 from organisation.models import Person
 from tests.complaints.factories import CustomerFactory, House, act, at_state, received
 
@@ -144,14 +145,14 @@ def test_an_empty_list_is_a_file_with_a_head(desk: Client) -> None:
     assert lines(desk.get(CSV)) == []
 
 
-def test_too_many_are_refused_with_the_way_out(desk: Client, house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(export, "MOST", 1)
+def test_too_many_are_ordered_and_not_awaited(desk: Client, house: House, settings: LazySettings) -> None:
+    settings.ROWS_AT_ONCE = 1
     received(house)
     assert len(table(desk.get(XLSX))) == 1
     received(house)
     response = desk.get(XLSX, {"tab": "open"})
-    assert (response.status_code, response["Location"]) == (302, f"{reverse('complaint_list')}?tab=open")
-    assert "Narrow the list with a filter" in desk.get(response["Location"]).content.decode()
+    assert (response.status_code, response["Location"]) == (302, reverse("ordered_files"))
+    assert FileOrder.objects.get().asked == {"what": "complaints", "query": "tab=open"}
 
 
 def test_my_work_with_what_is_to_do(desk: Client, house: House) -> None:
