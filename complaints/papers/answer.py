@@ -21,7 +21,7 @@ Part = dict[str, Any]
 
 def section(source: Source, title: list[str]) -> dict[str, Any]:
     complaint = source.complaint
-    reply, word = source.word(WordKind.REPLY, WordKind.EXPLAINED), source.latest("sign_off")
+    reply, word = source.word(WordKind.REPLY, WordKind.EXPLAINED), source.latest("sign_off") if complaint.head_word_at else None
     parts = [_replied(source, reply, internal=True), _visited(source, internal=True)]
     if word:
         parts.append(part(["部门意见", "Department"], words=word.texts.get("words", ""), by=[acted(source, "", word)]))
@@ -29,6 +29,8 @@ def section(source: Source, title: list[str]) -> dict[str, Any]:
     notes = [note("经验教训 Lessons", complaint.lessons)] if closing and complaint.lessons else []
     if closing and closing.texts.get("reason"):
         notes.insert(0, note("理由 Reason", closing.texts["reason"]))
+    if closing and closing.texts.get("words"):
+        notes.insert(0, note("客户撤诉 Withdrawn", closing.texts["words"]))
     if complaint.reopened:
         notes.append(note("重新打开 Reopened", f"{complaint.reopened} ×"))
     parts.append(part(["结案", "Closing"], _outcomes(complaint.outcome), notes, by=[acted(source, "结案 Closed by", closing)]))
@@ -80,8 +82,8 @@ def _outcomes(outcome: str) -> list[dict[str, Any]]:
 
 def _signatures(source: Source) -> list[By]:
     """Of the plan that was answered with, and of the closing."""
-    kinds = (*SIGNED, *(CLOSINGS if source.complaint.state == State.CLOSED else ()))
-    latest = (source.latest(kind) for kind in kinds)
     since = source.plan.proposed_at if source.plan else None
-    signed = [one for one in latest if one and hasattr(one.event, "signature") and since and one.event.at >= since]
+    decided = [one for kind in SIGNED if (one := source.latest(kind)) and since and one.event.at >= since]
+    closing = source.latest(*CLOSINGS) if source.complaint.state == State.CLOSED else None
+    signed = [one for one in (*decided, closing) if one and hasattr(one.event, "signature")]
     return [sealed(source, one, represented=False) for one in signed]

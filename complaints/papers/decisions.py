@@ -39,7 +39,7 @@ def sealed(source: Source, decision: Decision, represented: bool = True) -> By:
 
 def judgement(source: Source, title: list[str]) -> dict[str, Any]:
     complaint = source.complaint
-    decision = source.latest("judge", "judge_invalid", "reject_as_not_factual")
+    decision = source.standing("judge", "judge_invalid", "reject_as_not_factual")
     valid = {True: "valid", False: "invalid", None: ""}[complaint.valid]
     boxes = choices([("valid", "成立 Valid"), ("invalid", "不成立 Not valid")], valid)
     boxes += choices(Nature.choices, complaint.nature)
@@ -58,7 +58,7 @@ def judgement(source: Source, title: list[str]) -> dict[str, Any]:
 
 def confirmation(source: Source) -> dict[str, Any]:
     """OK or NG of the responsible department, every NG with its reason."""
-    decision = source.latest("confirm")
+    decision = source.standing("confirm")
     notes = [_refused(source, refusal) for refusal in source.made("contest", "dispute_facts")]
     if decision and decision.texts.get("note"):
         notes.append(note("说明 Note", decision.texts["note"]))

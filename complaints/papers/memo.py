@@ -17,8 +17,6 @@ from .facts import quantities
 from .paper import Paper, as_of, frame
 from .source import Source
 
-JUDGED = ("judge", "change_nature", "regrade")
-
 
 def ready(complaint: Complaint) -> bool:
     """Once its nature was judged there is something to tell."""

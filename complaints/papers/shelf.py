@@ -59,10 +59,10 @@ class Shelf:
 
 
 def shelf(complaint: Complaint, words: list[Word]) -> Shelf:
-    """One query."""
-    rows = list(ArchiveFile.objects.filter(complaint=complaint))
-    wanted = any(row.made_at is None and row.tries < keeping.TRIED for row in rows)
+    """One query, none for a complaint that was never closed."""
     closed = complaint.state == State.CLOSED
+    rows = list(ArchiveFile.objects.filter(complaint=complaint)) if closed or complaint.reopened else []
+    wanted = any(row.made_at is None and row.tries < keeping.TRIED for row in rows)
     offered = closed and not wanted and not keeping.up_to_date(complaint, rows)
     made = [row for row in rows if row.made_at]
     return Shelf([kind for kind in KINDS.values() if kind.ready(complaint, words)], made, wanted and closed, offered)

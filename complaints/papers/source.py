@@ -20,8 +20,11 @@ from complaints.states import MeasureKind, WordKind
 from complaints.verification import snapshot
 
 DECISIONS = frozenset(name for name, move in MOVES.items() if not move.is_act) | {"sign_off", "countersign_ok"}
-RELATED = ("branch", "customer", "contact", "on_behalf", "product", "type", "department__head", "handler", "received_by", "recorded_by",
-           "acting_head")  # fmt: skip
+REOPENINGS = ("reopen", "countersign_ng")
+RELATED = (
+    "branch", "customer", "contact", "on_behalf", "product", "lot", "type", "department__head", "handler", "received_by", "recorded_by",
+    "acting_head",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -64,6 +67,11 @@ class Source:
 
     def latest(self, *kinds: str) -> Decision | None:
         return next(iter(reversed(self.made(*kinds))), None)
+
+    def standing(self, *kinds: str) -> Decision | None:
+        """The newest that still stands: what was decided before a reopening is decided anew."""
+        found, reopened = self.latest(*kinds), self.latest(*REOPENINGS)
+        return None if found and reopened and found.event.seq < reopened.event.seq else found
 
     def word(self, *kinds: WordKind) -> Word | None:
         """The newest word of these kinds."""

@@ -5,13 +5,16 @@ import os
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from io import BytesIO
 
 import pytest
 import typst
 from django.conf import settings
+from pypdf import PdfReader
 
 from complaints.documents import engine
 
+from ..uploads.corpus import picture
 from .reading import plain, words
 
 AT = dt.datetime(2026, 11, 17, 6, 6, tzinfo=dt.UTC)
@@ -121,3 +124,11 @@ def test_nothing_is_loaded_by_importing():
 def test_quotation_marks_and_apostrophes_stay_in_copied_text(show):
     text = "他说“渗油” and “it leaks”, it’s bad"
     assert plain(text) in words(show(text))
+
+
+def test_each_document_has_its_own_pictures(show):
+    def sides(size):
+        content = show("x", "#photo(0, width: 40mm)", photos=[picture(size=size)])
+        return [image.image.size for page in PdfReader(BytesIO(content)).pages for image in page.images]
+
+    assert [sides(size) for size in ((30, 20), (50, 40), (30, 20))] == [[(30, 20)], [(50, 40)], [(30, 20)]]

@@ -49,6 +49,12 @@ def test_the_page_names_what_there_is(house):
     assert reverse("make_archive", args=[complaint.number]) not in page
 
 
+def test_the_reply_names_the_copy_that_goes_with_it(house):
+    complaint = at_state("reply", house)
+    page = client_of(house, "assistant").get(reverse("move", args=[complaint.number, "send-reply"])).content.decode()
+    assert reverse("document", args=[complaint.number, "customers-copy"]) in page
+
+
 def test_an_imported_complaint_gets_its_archive_file_on_demand(house):
     complaint = withdrawn(house)
     Complaint.objects.filter(pk=complaint.pk).update(imported=True)
