@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.dateformat import format as format_date
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -17,7 +19,7 @@ from reports.board import HEAT_MONTHS, Board, Cell, Line
 from reports.models import Aimed
 from reports.views import per_cent
 
-from .shown import address
+from .shown import address, cells
 
 SHADES = 5
 # The drawing: bars above, the line of the on-time rate below, one axis of months.
@@ -59,10 +61,10 @@ def trend(board: Board) -> dict[str, Any]:
 
 def _said(point: Point, board: Board) -> dict[str, Any]:
     name = f"{point.first:%Y-%m}"
+    numbers = (("received", point.received), ("closed", point.closed), ("late", per_cent(point.rate)))
     return {
-        "name": name, "received": point.received, "closed": point.closed, "rate": per_cent(point.rate), "n": point.decided,
-        "partial": point.first == board.first,
-        "urls": {kind: address(board.scope, f"{name}.{kind}") for kind in ("received", "closed", "late")},
+        "name": name, "partial": point.first == board.first, "n": point.decided,
+        "cells": cells((number, address(board.scope, f"{name}.{kind}")) for kind, number in numbers),
     }  # fmt: skip
 
 
@@ -139,18 +141,21 @@ def _line(line: Line, firsts: Sequence[dt.date], most: int, board: Board) -> dic
     label = str(line.department or _("Not assigned yet"))
     last, name = line.cells[-1], f"{firsts[-1]:%Y-%m}"
     met = goals.met(Aimed.ON_TIME, last.rate, board.targets[Aimed.ON_TIME])
-    cells = [_cell(cell, first, key, label, most, board) for cell, first in zip(line.cells, firsts, strict=True)]
+    shades = [_cell(cell, first, key, label, most, board) for cell, first in zip(line.cells, firsts, strict=True)]
     return {
-        "label": label, "cells": cells, "rate": per_cent(last.rate), "n": last.decided, "met": met,
+        "label": label, "cells": format_html_join("", "{}", ((cell,) for cell in shades)),
+        "rate": per_cent(last.rate), "n": last.decided, "met": met,
         "url": address(board.scope, f"{name}.late+department.{key}"),
     }  # fmt: skip
 
 
-def _cell(cell: Cell, first: dt.date, key: object, label: str, most: int, board: Board) -> dict[str, Any]:
+def _cell(cell: Cell, first: dt.date, key: object, label: str, most: int, board: Board) -> SafeString:
     shade = -(-cell.received * SHADES // most) if most else 0
     said = _("%(department)s, %(month)s: %(count)d received, on time %(rate)s of %(n)d deadlines") % {
         "department": label, "month": f"{first:%Y-%m}", "count": cell.received, "rate": per_cent(cell.rate), "n": cell.decided,
     }  # fmt: skip
-    url = address(board.scope, f"{first:%Y-%m}.department.{key}") if cell.received else ""
+    url = address(board.scope, f"{first:%Y-%m}.department.{key}")
     rate = per_cent(round(cell.rate, 2)) if cell.rate is not None else ""
-    return {"count": cell.received, "rate": rate, "shade": shade, "url": url, "said": said}
+    if not cell.received:
+        return format_html('<td class="h{}">0</td>', shade)
+    return format_html('<td class="h{}"><a href="{}" title="{}">{}<small>{}</small></a></td>', shade, url, said, cell.received, rate)

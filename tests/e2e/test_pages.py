@@ -60,12 +60,14 @@ PAGES = {
         " /complaints/{closed}/ /complaints/{approval}/rounds/ /complaints/{approval}/withdraw/ /complaints/{approval}/approve/"
         " /customers/1/ /settings/ /notices/"
     ),
-    "linxiaofeng": "/ /complaints/ /complaints/{review}/ /complaints/{confirmation}/ /complaints/{confirmation}/contest/",
+    "linxiaofeng": "/ /dashboard/ /reports/morning/ /complaints/ /complaints/{review}/ /complaints/{confirmation}/"
+    " /complaints/{confirmation}/contest/",
     "gaoyuan": "/ /complaints/{action}/ /complaints/{action}/plan/ /complaints/{redone}/plan/ /complaints/{redone}/",
     "xujing": "/ /complaints/{visit}/ /complaints/{visit}/verify/",
     "shenguoliang": "/ /complaints/{approval}/ /complaints/{approval}/deadlines/ /complaints/{approval}/deadlines/plan/"
-    " /escalations/ /settings/ /people/1/hand-over/ /reports/2026-11/ /reports/2026-10/received/",
-    "group": "/ /complaints/{group}/ /reports/2026-10/",
+    " /escalations/ /settings/ /people/1/hand-over/ /reports/2026-11/ /reports/2026-10/received/"
+    " /dashboard/ /dashboard/?groups=all /dashboard/list/open.late/ /reports/morning/?fresh=1",
+    "group": "/ /dashboard/ /complaints/{group}/ /reports/2026-10/",
     "auditor": "/ /complaints/{approval}/ /customers/1/",
     "admin": "/ /settings/ /admin/ /operations/notices/",
 }

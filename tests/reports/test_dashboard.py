@@ -224,4 +224,4 @@ def test_what_is_late_and_how_old_it_is(at: Any) -> None:
     context = at("gm").get(PAGE).context
     assert (context["open"], context["open_late"]) == (6, 1)
     triage = next(stage for stage in context["stages"] if stage["label"] == "Triage")
-    assert ([cell["count"] for cell in triage["cells"]], triage["late"], triage["total"]) == ([1, 0, 1, 0, 0], 1, 2)
+    assert (re.findall(r">(\d+)<", triage["cells"]), triage["late"], triage["total"]) == (["1", "0", "1", "0", "0"], 1, 2)
