@@ -55,6 +55,7 @@ app.conf.update(
         "wake the clock": {"task": "config.clockwork.wake", "schedule": WAKE, "options": {"expires": WAKE}},
         "deliver mail": {"task": "escalation.periodic.deliver", "schedule": WAKE, "options": {"expires": WAKE}},
         "anchor the history": {"task": "complaints.periodic.anchor", "schedule": HOUR, "options": {"expires": HOUR}},
+        "draft the month's reports": {"task": "reports.periodic.draft_months", "schedule": HOUR, "options": {"expires": HOUR}},
         "tidy": {"task": "complaints.periodic.tidy", "schedule": 24 * HOUR, "options": {"expires": 24 * HOUR}},
     },
 )
