@@ -57,13 +57,13 @@ PAGES = {
         "/ /complaints/{stopped}/ /complaints/{stopped}/judge/ /complaints/{stopped}/review-ok/ /complaints/{assignment}/"
         " /complaints/{assignment}/assign/ /complaints/{spot}/ /complaints/{spot}/countersign-ng/ /complaints/{approval}/"
         " /complaints/{closed}/ /complaints/{approval}/rounds/ /complaints/{approval}/withdraw/ /complaints/{approval}/approve/"
-        " /customers/1/ /settings/ /notices/"
+        " /customers/1/ /settings/ /notices/ /reports/2026-10/ /reports/"
     ),
     "linxiaofeng": "/ /complaints/ /complaints/{review}/ /complaints/{confirmation}/ /complaints/{confirmation}/contest/",
     "gaoyuan": "/ /complaints/{action}/ /complaints/{action}/plan/ /complaints/{redone}/plan/ /complaints/{redone}/",
     "xujing": "/ /complaints/{visit}/ /complaints/{visit}/verify/",
     "shenguoliang": "/ /complaints/{approval}/ /complaints/{approval}/deadlines/ /complaints/{approval}/deadlines/plan/"
-    " /escalations/ /settings/ /people/1/hand-over/ /reports/2026-11/ /reports/2026-10/received/",
+    " /escalations/ /settings/ /people/1/hand-over/ /reports/2026-11/ /reports/2026-09/ /reports/2026-10/received/",
     "group": "/ /complaints/{group}/ /reports/2026-10/",
     "auditor": "/ /complaints/{approval}/ /customers/1/",
     "admin": "/ /settings/ /admin/ /operations/notices/",

@@ -1,4 +1,4 @@
-"""`manage.py month_report 2026-10 --branch CODE --format json|csv`: the month's figures, the same as on its page (R41)."""
+"""`manage.py month_report 2026-10 --branch CODE --format json|csv [--live]`: the month's figures, the same as on its page (R40, R41)."""
 
 from argparse import ArgumentParser
 from typing import Any
@@ -11,6 +11,7 @@ from organisation.models import Branch
 from reports import files
 from reports.figures import month
 from reports.period import Period, month_of
+from reports.published import frozen, report_of
 
 
 class Command(BaseCommand):
@@ -20,6 +21,7 @@ class Command(BaseCommand):
         parser.add_argument("month", help="such as 2026-10")
         parser.add_argument("--branch", metavar="CODE", help="may be left out where there is only one")
         parser.add_argument("--format", choices=files.KINDS, default="json")
+        parser.add_argument("--live", action="store_true", help="of a published month as it stands now, not as it was published")
         parser.add_argument("--language", choices=["en", "zh-hans"], default="en", help="of the labels")
 
     def handle(self, *_args: Any, **options: Any) -> None:
@@ -31,7 +33,8 @@ class Command(BaseCommand):
         if period.is_ahead:
             raise CommandError(f"{period.name} has not begun.")
         with translation.override(options["language"]):
-            self.stdout.write(files.content(month(period), options["format"]).decode(), ending="")
+            found = (None if options["live"] else frozen(report_of(period), period)) or month(period)
+            self.stdout.write(files.content(found, options["format"]).decode(), ending="")
 
 
 def _branch(code: str | None) -> Branch:
