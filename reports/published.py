@@ -4,8 +4,10 @@ Not here: the way there (`publishing`), who may do what (`deciders`).
 """
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from organisation.models import Branch
 
@@ -14,6 +16,10 @@ from .figures import Month
 from .freezing import thaw
 from .models import MonthReport, Publication, SignOff
 from .period import Period
+from .states import Step
+
+COLUMNS = ("text", "aim", "owner", "due")
+"""Of a measure, in the order they are read."""
 
 
 def report_of(period: Period) -> MonthReport | None:
@@ -41,27 +47,27 @@ def signatures(report: MonthReport) -> QuerySet[SignOff]:
     return SignOff.objects.filter(report=report, round=report.round).select_related("person", "on_behalf").order_by("at", "id")
 
 
+def heading(step: Step) -> str:
+    return {Step.PREPARED: _("Prepared by"), Step.REVIEWED: _("Reviewed by"), Step.APPROVED: _("Approved and published by")}[step]
+
+
 def sign_offs(report: MonthReport) -> list[dict[str, str]]:
-    """As a printed month shows them: `role`, `name`, `at` in the branch's time, `meaning`."""
+    """As a printed month shows them: `role` (prepared by …), `name`, `at` in the branch's time, `meaning`."""
     return [
         {
-            "role": one.get_step_display(), "name": str(one.person), "at": one.at.astimezone(report.branch.tz).strftime("%Y-%m-%d %H:%M"),
+            "role": heading(Step(one.step)), "name": str(one.person), "at": one.at.astimezone(report.branch.tz).strftime("%Y-%m-%d %H:%M"),
             "meaning": one.get_step_display(),
         }
         for one in signatures(report)
     ]  # fmt: skip
 
 
-def analysis(report: MonthReport, month: Month) -> str:
-    """With the month's figures in place of their names."""
-    return references.plain(report.analysis, references.known(month))
-
-
-def measures(report: MonthReport, month: Month) -> str:
-    """Next month's, a line each: what, against what, who, by when."""
+def printed_with(report: MonthReport, month: Month) -> dict[str, Any]:
+    """What a printed month says beside its figures: `sign_offs`, `analysis`, and `measures` a line each, with numbers in place of names."""
     known = references.known(month)
-    return "\n".join(" · ".join(filter(None, row_with_figures(row, known).values())) for row in report.measures)
+    lines = [" · ".join(filter(None, row_with_figures(row, known).values())) for row in report.measures]
+    return {"sign_offs": sign_offs(report), "analysis": references.plain(report.analysis, known), "measures": "\n".join(lines)}
 
 
 def row_with_figures(row: Mapping[str, str], known: Mapping[str, references.Said]) -> dict[str, str]:
-    return {name: references.plain(value, known) for name, value in row.items()}
+    return {name: references.plain(row.get(name, ""), known) for name in COLUMNS}

@@ -17,7 +17,7 @@ from django.db import OperationalError, connection, transaction
 from django.db.models import Min
 from django.utils.translation import gettext_lazy as _
 
-from complaints.actions import PROOF_LASTS
+from complaints.actions import LOCKED_OR_DEADLOCK, PROOF_LASTS
 from complaints.history import append, canonical, keyed
 from complaints.models import Complaint, Event
 from complaints.notices import Kind, tell_house
@@ -34,7 +34,7 @@ from .period import Period, following, preceding
 from .states import AFTER, MADE, SENT_BACK, SIGNED, ReportState, Step
 
 AGAIN = 3
-NOT_SERIAL = "40001"
+NOT_SERIAL = "40001"  # somebody changed what was read since
 MOST = 20_000  # characters of an analysis
 FIELDS = ("text", "aim", "owner", "due")
 CAUGHT_UP = 24  # months at most that one run makes up for
@@ -120,10 +120,10 @@ def _about(report: MonthReport, **more: Any) -> dict[str, Any]:
 def save_text(report_id: int, *, actor: Person, seen: int, analysis: str, measures: Measures, at: dt.datetime | None = None) -> MonthReport:
     """Keep analysis and next month's measures; no event, for nobody has signed them. Raises NotPossible, Stale, NotAllowed, BadInput."""
     report = _locked(report_id)
-    if report.is_published:
-        raise NotPossible(_("This month is published: nothing in it changes any more."))
     if report.version != seen:
         raise Stale(who_was_faster(report))
+    if report.is_published:
+        raise NotPossible(_("This month is published: nothing in it changes any more."))
     if not may_write(actor, report):
         raise NotAllowed(_("This is not yours to write."))
     if len(analysis) > MOST:
@@ -179,7 +179,7 @@ def sign(report_id: int, *, actor: Person, seen: int, proof: Proof | None, reaso
                     _see_one_state()
                 return _sign(order)
         except OperationalError as error:
-            if getattr(error.__cause__, "pgcode", None) != NOT_SERIAL:
+            if getattr(error.__cause__, "pgcode", None) not in {NOT_SERIAL, *LOCKED_OR_DEADLOCK}:
                 raise
     raise Busy(_("Somebody is working on this report this very moment. Try again."))
 
@@ -192,11 +192,11 @@ def _see_one_state() -> None:
 
 def _sign(order: _Order) -> MonthReport:
     report = _locked(order.report_id)
+    if report.version != order.seen:
+        raise Stale(who_was_faster(report))
     step = report.step
     if step is None:
         raise NotPossible(_("This month is published: nothing in it changes any more."))
-    if report.version != order.seen:
-        raise Stale(who_was_faster(report))
     standing = _may(report, order)
     at = order.at or clock.instant()
     frozen = freeze(Period(report.branch, report.month, at)) if step == Step.APPROVED else ""
@@ -266,10 +266,10 @@ def _write(report: MonthReport, step: Step, standing: Decider, event: Event, fro
 def send_back(report_id: int, *, actor: Person, seen: int, reason: str, at: dt.datetime | None = None) -> MonthReport:
     """Back to draft, by whoever would sign next, with a reason; a new round begins. Raises NotPossible, Stale, NotAllowed, BadInput."""
     report = _locked(report_id)
-    if report.state not in {ReportState.PREPARED, ReportState.REVIEWED}:
-        raise NotPossible(_("Only what is prepared or reviewed can be sent back."))
     if report.version != seen:
         raise Stale(who_was_faster(report))
+    if report.state not in {ReportState.PREPARED, ReportState.REVIEWED}:
+        raise NotPossible(_("Only what is prepared or reviewed can be sent back."))
     standing = decider(actor, report)
     if standing is None:
         raise NotAllowed(_("This is not yours to send back."))

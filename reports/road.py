@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
 from organisation.models import Person
 
@@ -16,7 +15,7 @@ from .deciders import Decider, deciders, may_write
 from .differences import differences
 from .figures import Month
 from .models import MonthReport, SignOff
-from .published import row_with_figures, signatures
+from .published import heading, row_with_figures, signatures
 from .publishing import content_of
 from .references import Said
 from .states import NEXT, Step
@@ -42,10 +41,6 @@ def boxes(report: MonthReport, line: list[Decider]) -> list[Box]:
         who = line[0].person if now and line else report.branch.gm if step == Step.APPROVED else None
         found.append(Box(heading(step), signed, now, who, bool(signed and signed.content != content)))
     return found
-
-
-def heading(step: Step) -> str:
-    return {Step.PREPARED: _("Prepared by"), Step.REVIEWED: _("Reviewed by"), Step.APPROVED: _("Approved and published by")}[step]
 
 
 def shown(report: MonthReport, person: Person, month: Month, now: Month, suffix: str) -> dict[str, Any]:

@@ -21,6 +21,9 @@ from organisation.models import Person
 from reports import files
 from reports.attaching import enclosures
 from reports.models import MonthReport, Publication, SignOff
+from reports.period import Period
+from reports.published import frozen as frozen_month
+from reports.published import printed_with, report_of
 from reports.states import ReportState
 from tests.complaints.factories import CustomerFactory, House, received
 from tests.factories import PASSWORD
@@ -231,6 +234,24 @@ def test_heads_get_one_letter_with_the_way_to_the_month(house: House, postbox: P
     assert f"/reports/2026-10/?branch={house.branch.code}" in part(letter, "plain")
     (file,) = letter.iter_attachments()
     assert (file.get_filename(), file.get_content()) == (f"{house.branch.code}-2026-10.pdf", b"%pdf 2026-10")
+
+
+def test_a_printed_month_is_given_its_signatures_and_words_with_numbers(house: House) -> None:
+    report = drafted(house)
+    written(report, house.manager, "收到 {received} 件", {"text": "首件确认", "aim": "有效 {valid} 件", "owner": "林晓峰", "due": ""})
+    for person in (house.assistant, house.manager, house.gm):
+        signed(report, person)
+    change_everything(house)
+    period = Period(house.branch, report.month, clock.now())
+    kept = report_of(period)
+    month = frozen_month(kept, period)
+    assert kept
+    assert month
+    said = printed_with(kept, month)
+    assert (said["analysis"], said["measures"]) == ("收到 2 件", "首件确认 · 有效 0 件 · 林晓峰")
+    assert [(one["role"], one["name"]) for one in said["sign_offs"]] == [
+        ("Prepared by", "He Yutong"), ("Reviewed by", "Zhao Qiming"), ("Approved and published by", "Shen Guoliang"),
+    ]  # fmt: skip
 
 
 # ── side by side ─────────────────────────────────────────────────────────────────────────────────────────────

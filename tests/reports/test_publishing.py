@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import time
 from collections import Counter
 from typing import Any
 
@@ -23,6 +24,7 @@ from reports.published import frozen, report_of
 from reports.publishing import Proof
 from reports.states import ReportState
 from tests.complaints.factories import House, received
+from tests.complaints.test_races import together
 
 from .months import NOVEMBER_2, OCTOBER, drafted, fresh, published, signed, written
 
@@ -336,3 +338,20 @@ def as_the_owner(table: str, statement: str) -> None:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
         cursor.execute(statement)
+
+
+# ── two at once ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_sign_at_once_one_publishes_and_the_other_reads_who_was_faster(house: House) -> None:
+    Deputy.objects.create(absent=house.gm, deputy=house.head, starts_on=dt.date(2020, 1, 1), ends_on=dt.date(2090, 1, 1), named_by=house.gm)
+    report = signed(signed(drafted(house), house.assistant), house.manager)
+    proofs = {person: Proof(person.pk, report.pk, report.version, time.monotonic()) for person in (house.gm, house.head)}
+    deeds = [
+        lambda person=person, proof=given: publishing.sign(report.pk, actor=person, seen=report.version, proof=proof)
+        for person, given in proofs.items()
+    ]
+    found = together(*deeds)
+    assert sorted(type(one).__name__ for one in found) == ["MonthReport", "Stale"]
+    assert (Publication.objects.count(), SignOff.objects.filter(step="approved").count(), list(proof.findings())) == (1, 1, [])
