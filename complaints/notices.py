@@ -20,7 +20,7 @@ from escalation.following import Was
 from escalation.models import Notice, Timer
 from escalation.models.notices import Channel
 from escalation.policies import Code, Policy, Rung, Then, Told
-from organisation.models import Deputy, LocalToday, Person
+from organisation.models import Branch, Deputy, LocalToday, Person
 from organisation.models.known import known
 from organisation.roles import Role
 
@@ -48,10 +48,15 @@ class Kind(TextChoices):
     MEASURE = "measure", _("A measure for you")
     CLOSED = "closed", _("Closed")
     FREE_TO_CLOSE = "free_to_close", _("May be closed as not reachable")
+    MONTH_TURN = "month_turn", _("A month's report waits for you")
+    MONTH_BACK = "month_back", _("A month's report was sent back")
+    MONTH_PUBLISHED = "month_published", _("A month's report is published")
 
 
 # What comes by mail to those who want only what is late or urgent.
 URGENT = frozenset({Kind.RAN_OUT, Kind.ESCALATED, Kind.REPORTED, Kind.INSTRUCTED})
+# What is about a month's report, and no complaint.
+OF_MONTHS = frozenset({Kind.MONTH_TURN, Kind.MONTH_BACK, Kind.MONTH_PUBLISHED})
 # What is never worth a mail of its own.
 AT_THE_DESK_ONLY = frozenset({Kind.WARNED, Kind.CLOSED})
 
@@ -205,6 +210,20 @@ def tell(tellings: Iterable[Telling], *, at: dt.datetime, mail: bool = True) -> 
     if rows:
         copy(Notice._meta.db_table, ("event_id", "complaint_id", "recipient_id", "channel", "kind", "at", "not_before"), rows)
     if any(row[3] == Channel.MAIL for row in rows):
+        ring_after_commit()
+
+
+def tell_house(event_id: int, kind: Kind, people: Iterable[Person], *, branch: Branch, at: dt.datetime, mail: bool = True) -> None:
+    """As `tell`, of an event in the house's chain: it is about no complaint. Mail waits for the branch's next opening."""
+    rings = calendar_of(branch)[1].next_opening(at).astimezone(dt.UTC)
+    rows = []
+    for person in {one.pk: one for one in people if one.is_active}.values():
+        common = {"event_id": event_id, "recipient": person, "kind": kind.value, "at": at}
+        rows.append(Notice(**common, channel=Channel.DESK, not_before=at))
+        if mail and wants_mail(person, kind):
+            rows.append(Notice(**common, channel=Channel.MAIL, not_before=rings))
+    Notice.objects.bulk_create(rows)
+    if any(row.channel == Channel.MAIL for row in rows):
         ring_after_commit()
 
 

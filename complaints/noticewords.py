@@ -1,7 +1,8 @@
 """What a notice says, in one sentence: “CR-2611-0087 ran out: Plan, due 20:05 — Luo Shan has it in hand”.
 
 In the language of the moment, for page and mail alike; times in the branch's zone. Nothing a customer is known by stands in a sentence,
-only the complaint's number. Not here: who is told (`notices`), the complaint's title, which whoever shows the sentence adds or leaves out.
+only the complaint's number; a month's report is called by its month. Not here: who is told (`notices`), the complaint's title, which
+whoever shows the sentence adds or leaves out.
 """
 
 import datetime as dt
@@ -10,13 +11,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.urls import reverse
 from django.utils.dateformat import format as format_date
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from escalation.models import Escalation, Notice
 from escalation.policies import Code
-from organisation.models import Person
+from organisation.models import Branch, Person
 
 from .models import Complaint
 from .notices import URGENT, Kind
@@ -30,9 +32,27 @@ class Said:
     """One notice in words. `urgent` is what ran out or cannot wait."""
 
     notice: Notice
-    complaint: Complaint
+    complaint: Complaint | None
+    """None where it is about a month's report."""
     sentence: str
     urgent: bool
+
+    @property
+    def url(self) -> str:
+        """Of what it is about, without the host."""
+        if self.complaint:
+            return reverse("complaint", args=[self.complaint.number])
+        body = json.loads(self.notice.event.body)
+        return f"{reverse('month', args=[body['month']])}?branch={body['code']}"
+
+    @property
+    def title(self) -> str:
+        return self.complaint.title if self.complaint else ""
+
+    @property
+    def branch(self) -> Branch | str:
+        """Whose local times it is told in; '' for the reader's own."""
+        return self.complaint.branch if self.complaint else ""
 
 
 def in_words(notices: Sequence[Notice]) -> list[Said]:
@@ -70,7 +90,20 @@ class _Facts:
 
 
 def _sentence(notice: Notice, owner: Person | None) -> str:
-    return SENTENCES[Kind(notice.kind)](_Facts(notice, notice.complaint, json.loads(notice.event.body), owner))
+    body = json.loads(notice.event.body)
+    if notice.complaint is None:
+        return _of_month(notice, body)
+    return SENTENCES[Kind(notice.kind)](_Facts(notice, notice.complaint, body, owner))
+
+
+def _of_month(notice: Notice, body: dict[str, Any]) -> str:
+    """Of the report of a month; who sent it back is named, for he can be asked."""
+    said = {
+        Kind.MONTH_TURN: _("The month report %(month)s waits for you"),
+        Kind.MONTH_BACK: _("The month report %(month)s was sent back by %(name)s"),
+        Kind.MONTH_PUBLISHED: _("The month report %(month)s is published"),
+    }
+    return said[Kind(notice.kind)] % {"month": body["month"], "name": notice.event.actor or ""}
 
 
 def _turn(facts: _Facts) -> str:

@@ -62,6 +62,7 @@ app.conf.update(
         "make long files": {"task": "reports.periodic.make_files", "schedule": LOOK, "options": {"expires": LOOK}},
         "archive what was closed": {"task": "complaints.periodic.archive", "schedule": ARCHIVE, "options": {"expires": ARCHIVE}},
         "anchor the history": {"task": "complaints.periodic.anchor", "schedule": HOUR, "options": {"expires": HOUR}},
+        "draft the month's reports": {"task": "reports.periodic.draft_months", "schedule": HOUR, "options": {"expires": HOUR}},
         "tidy": {"task": "complaints.periodic.tidy", "schedule": 24 * HOUR, "options": {"expires": 24 * HOUR}},
     },
 )

@@ -10,7 +10,7 @@ import datetime as dt
 import logging
 import time
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from email.utils import parseaddr
 
@@ -57,8 +57,25 @@ class Run:
     """Messages with nothing left to tell."""
 
 
-def deliver() -> Run:
-    """Send everything that is due. Ends early when the server itself is away, so that nobody else waits for it."""
+@dataclass(frozen=True)
+class Enclosure:
+    """A file that goes with a message."""
+
+    name: str
+    content: bytes
+    media_type: str
+
+
+Enclose = Callable[[Notice], Sequence[Enclosure]]
+"""The files that belong to a notice, in the language of the moment."""
+
+
+def nothing(notice: Notice) -> Sequence[Enclosure]:
+    return ()
+
+
+def deliver(enclose: Enclose = nothing) -> Run:
+    """Send everything that is due, with what `enclose` adds. Ends early when the server itself is away: nobody else waits for it."""
     run, ends = Run(), time.monotonic() + RUN
     if not settings.MAIL_ON:
         return run
@@ -68,7 +85,7 @@ def deliver() -> Run:
         if message is None:
             if not bundle_due():
                 break
-        elif not _go(message, run):
+        elif not _go(message, run, enclose):
             break
     return run
 
@@ -125,7 +142,7 @@ def _claim() -> Message | None:
     return message
 
 
-def _go(message: Message, run: Run) -> bool:
+def _go(message: Message, run: Run, enclose: Enclose) -> bool:
     """Send one; whether the next may be tried at once."""
     told = _still_to_tell(message)
     if not told:
@@ -133,7 +150,7 @@ def _go(message: Message, run: Run) -> bool:
         run.let_go += 1
         return True
     try:
-        smtp.send(_letter(message, told))
+        smtp.send(_letter(message, told, enclose))
     except smtp.Away as error:
         _failed(message, str(error), run, server=True)
         return False
@@ -173,8 +190,8 @@ def _still_to_tell(message: Message) -> list[Notice]:
     """Its notices that its recipient still may read and wants; the others are let go."""
     person = message.recipient
     notices = list(message.notices.select_related("event__actor", "complaint__branch").order_by("id"))
-    seen = Complaint.objects.visible_to(person).filter(pk__in={notice.complaint_id for notice in notices}).order_by()
-    visible = set(seen.values_list("pk", flat=True)) if person.is_active else set()
+    seen = Complaint.objects.visible_to(person).filter(pk__in={one.complaint_id for one in notices if one.complaint_id}).order_by()
+    visible = {None, *seen.values_list("pk", flat=True)} if person.is_active else set()
     kept = [one for one in notices if one.complaint_id in visible and wants_mail(person, Kind(one.kind))]
     if len(kept) < len(notices):
         message.notices.exclude(pk__in=[one.pk for one in kept]).delete()
@@ -254,22 +271,24 @@ class Letter:
         return render_to_string("emails/notices.html", {"letter": self})
 
 
-def _letter(message: Message, notices: Sequence[Notice]) -> EmailMultiAlternatives:
-    """Text and HTML in the recipient's language, with the message's own Message-ID."""
+def _letter(message: Message, notices: Sequence[Notice], enclose: Enclose) -> EmailMultiAlternatives:
+    """Text and HTML in the recipient's language, what is enclosed, and the message's own Message-ID."""
     with translation.override(message.recipient.language or CHINESE):
         lines = [_line(said) for said in in_words(notices)]
         letter, subject = Letter.to(str(message.recipient), lines), _subject(lines)
         text, page = letter.text, letter.html
+        enclosed = [one for notice in notices for one in enclose(notice)]
     headers = {"Message-ID": message.message_id, "Auto-Submitted": "auto-generated"}
     mail = EmailMultiAlternatives(subject, text, to=[message.address], headers=headers)
     mail.attach_alternative(page, "text/html")
+    for one in enclosed:
+        mail.attach(one.name, one.content, one.media_type)
     return mail
 
 
 def _line(said: Said) -> Line:
-    complaint = said.complaint
-    url = settings.PUBLIC_URL + reverse("complaint", args=[complaint.number])
-    return Line(said.sentence, "" if complaint.confidential else " ".join(complaint.title.split()), url, said.urgent)
+    hidden = said.complaint is not None and said.complaint.confidential
+    return Line(said.sentence, "" if hidden else " ".join(said.title.split()), settings.PUBLIC_URL + said.url, said.urgent)
 
 
 def _subject(lines: Sequence[Line]) -> str:

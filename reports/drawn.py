@@ -17,9 +17,9 @@ TOP = 10
 PARETO = ("type", "cause")
 
 
-def charts(month: Month, trend: Trend, *, paper: bool = False) -> list[Chart]:
+def charts(month: Month, *, paper: bool = False) -> list[Chart]:
     """Without those that would be empty."""
-    return [*paretos(month, paper=paper), _trend(trend, paper=paper)]
+    return [*paretos(month, paper=paper), _trend(month.trend, paper=paper)]
 
 
 def paretos(month: Month, *, paper: bool = False) -> list[Chart]:

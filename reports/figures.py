@@ -27,6 +27,7 @@ from organisation.models import Department, Person
 from . import counting, edges, sets
 from .asking import ask
 from .period import Period, preceding, year_before
+from .trend import Trend, trend
 
 
 class Unit(StrEnum):
@@ -165,6 +166,8 @@ class Month:
     """What was sent back since, about complaints received in the month: kind, in words, how often."""
     measures: tuple[int, int]
     """Agreed and not done at the end, and how many of them were overdue; whenever the complaint came."""
+    trend: Trend
+    """Twelve months, this one the last."""
 
 
 def month(period: Period) -> Month:
@@ -183,6 +186,7 @@ def month(period: Period) -> Month:
         rounds=[(number, count) for number, count in ask(_rounds, period)],
         sent_back=sent_back(period),
         measures=measures(period),
+        trend=trend(period),
     )
 
 

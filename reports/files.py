@@ -18,7 +18,6 @@ from organisation.models import Person
 
 from .figures import Month, Unit, Value
 from .printed import Signed, printed
-from .trend import Trend, trend
 from .words import DIMENSION_TITLES, age, in_hours
 from .workbook import workbook
 
@@ -37,16 +36,15 @@ def content(month: Month, kind: str, *, reader: Person | None = None, signed: Si
     `reader` decides which complaints stand in it as rows (XLSX), nobody's file holds nothing confidential; `signed` is what its
     manager wrote and who signed it (PDF), without it the month is printed as a draft.
     """
-    found = trend(month.period)
     if kind == "pdf":
-        return printed(month, found, signed)
+        return printed(month, signed)
     if kind == "xlsx":
-        with workbook(month, found, reader) as file:
+        with workbook(month, reader) as file:
             return file.read()
     if kind == "json":
-        return (json.dumps(data(month, found), ensure_ascii=False, indent=2) + "\n").encode()
+        return (json.dumps(data(month), ensure_ascii=False, indent=2) + "\n").encode()
     text = io.StringIO(newline="")
-    csv.writer(text).writerows([cell(one) for one in line] for line in lines(month, found))
+    csv.writer(text).writerows([cell(one) for one in line] for line in lines(month))
     return text.getvalue().encode("utf-8-sig")
 
 
@@ -54,10 +52,10 @@ def name(month: Month, kind: str) -> str:
     return f"{month.period.branch.code}-{month.period.name}.{kind}"
 
 
-def data(month: Month, trend: Trend | None = None) -> dict[str, Any]:
+def data(month: Month) -> dict[str, Any]:
     """Counts as whole numbers; rates as numbers between 0 and 1 with what they are made of, null where there is nothing to divide by;
     times as seconds; instants in UTC."""
-    period, steps = month.period, trend.steps if trend else ()
+    period = month.period
     return {
         "month": period.name,
         "branch": period.branch.code,
@@ -91,7 +89,7 @@ def data(month: Month, trend: Trend | None = None) -> dict[str, Any]:
                 "closure_rate": {"rate": one.closure_rate, "part": one.valid_closed, "whole": one.valid},
                 "on_time": {"rate": one.on_time, "part": one.in_time, "whole": one.decided},
             }
-            for one in steps
+            for one in month.trend.steps
         ],
     }  # fmt: skip
 
@@ -106,7 +104,7 @@ def _utc(instant: dt.datetime) -> str:
     return instant.astimezone(dt.UTC).isoformat().replace("+00:00", "Z")
 
 
-def lines(month: Month, trend: Trend) -> Iterator[list[Any]]:
+def lines(month: Month) -> Iterator[list[Any]]:
     """The table of the CSV file: a head, then one line for each figure."""
     yield [_("Section"), _("Figure"), _("Value"), _("Part"), _("Whole"), _("Month before"), _("Same month last year")]
     for key, value in month.values.items():
@@ -127,7 +125,7 @@ def lines(month: Month, trend: Trend) -> Iterator[list[Any]]:
     for dimension, rows in month.by.items():
         for row in rows:
             yield [DIMENSION_TITLES[dimension], row.label, row.count, row.valid, row.closed, row.on_spot, row.invalid]
-    for step in trend.steps:
+    for step in month.trend.steps:
         yield [f"{step.first:%Y-%m}", pgettext("figure", "Received"), step.received]
         yield [f"{step.first:%Y-%m}", _("Closed in the month"), step.closed]
         yield [f"{step.first:%Y-%m}", _("Closure rate"), step.closure_rate, step.valid_closed, step.valid]

@@ -24,9 +24,8 @@ from complaints.views.export import chosen
 from escalation import clock
 from organisation.models import Branch
 
-from .figures import month
 from .period import Period, month_of
-from .trend import trend
+from .published import as_read
 from .workbook import workbook
 
 log = logging.getLogger("redress.files")
@@ -76,7 +75,8 @@ def _content(order: FileOrder) -> IO[bytes]:
     asked = order.asked
     if asked["what"] == "month":
         period = Period(Branch.objects.get(code=asked["branch"]), month_of(asked["month"]), clock.now())
-        return workbook(month(period), trend(period), order.person, told)
+        found, _signed = as_read(period, live=asked["live"])
+        return workbook(found, order.person, told)
     form = FilterForm(QueryDict(asked["query"]), order.person)
     form.is_valid()
     ids = chosen(order.person, form, export.MOST)

@@ -1,13 +1,14 @@
 """What the figures do by the calendar, carried by the queue (`config.celery` says how often). Late, twice or side by side is harmless.
 
-Not here: what is counted (`daily`).
+Not here: what is counted (`daily`), which months are due (`publishing`).
 """
 
 from celery import shared_task
 
 from escalation import clock
+from organisation.models import Branch
 
-from . import daily, ordered
+from . import daily, ordered, publishing
 from . import morning as sheets
 
 
@@ -28,3 +29,10 @@ def morning() -> None:
 def make_files() -> None:
     """Make one of the long files that were ordered."""
     ordered.make_next()
+
+
+@shared_task
+def draft_months() -> None:
+    """Make the drafts of all branches that are due and not there yet."""
+    for branch in Branch.objects.order_by("code"):
+        publishing.make_due(branch, clock.now())

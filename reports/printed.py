@@ -18,7 +18,6 @@ from organisation.names import initials, seal_signs
 from .charts import Chart
 from .drawn import charts, with_others
 from .figures import FIGURES, Month, Unit
-from .trend import Trend
 from .words import DIMENSION_TITLES, age, hours, per_cent, said
 from .workbook import other_definitions
 
@@ -37,14 +36,14 @@ class Signed:
     published: bool = False
 
 
-def printed(month: Month, trend: Trend, signed: Signed | None = None) -> bytes:
+def printed(month: Month, signed: Signed | None = None) -> bytes:
     """As PDF. Raises typst.TypstError when the template is wrong."""
-    drawn = charts(month, trend, paper=True)
+    drawn = charts(month, paper=True)
     drawings = {chart.name: str(chart.svg) for chart in drawn}
-    return engine.pdf(TEMPLATE, content(month, trend, drawn, signed or Signed()), at=month.period.until, drawings=drawings)
+    return engine.pdf(TEMPLATE, content(month, drawn, signed or Signed()), at=month.period.until, drawings=drawings)
 
 
-def content(month: Month, trend: Trend, drawn: Sequence[Chart], signed: Signed) -> dict[str, Any]:
+def content(month: Month, drawn: Sequence[Chart], signed: Signed) -> dict[str, Any]:
     period, title = month.period, _("Month report")
     until = f"{period.until.astimezone(period.branch.tz):%Y-%m-%d %H:%M}"
     marks = ([_("The month is not over")] if period.is_partial else []) + ([] if signed.published else [_("Draft")])
@@ -60,7 +59,7 @@ def content(month: Month, trend: Trend, drawn: Sequence[Chart], signed: Signed) 
         "kpis": [_kpi(month, name) for name in HEADLINES],
         "texts": [{"label": label, "words": words} for label, words in _texts(signed) if words],
         "charts": [{"name": one.name, "title": str(one.title), "summary": one.summary} for one in drawn],
-        "tables": [table for table in _tables(month, trend) if table["rows"]],
+        "tables": [table for table in _tables(month) if table["rows"]],
         "signatures": _signatures(signed),
         "definitions_title": _("Definitions"),
         "definitions": _definitions(),
@@ -82,7 +81,7 @@ def _texts(signed: Signed) -> list[tuple[str, str]]:
     return [(_("Analysis"), signed.analysis), (_("Next month's measures"), signed.measures)]
 
 
-def _tables(month: Month, trend: Trend) -> list[dict[str, Any]]:
+def _tables(month: Month) -> list[dict[str, Any]]:
     return [
         _table(_("Figures"), [_("Figure"), month.period.name, "n", _("Month before"), _("Same month last year")], _figures(month)),
         _table(
@@ -111,7 +110,7 @@ def _tables(month: Month, trend: Trend) -> list[dict[str, Any]]:
             ],
             [
                 [f"{one.first:%Y-%m}", one.received, one.closed, per_cent(one.closure_rate), one.valid, per_cent(one.on_time), one.decided]
-                for one in trend.steps
+                for one in month.trend.steps
             ],
         ),
     ]  # fmt: skip

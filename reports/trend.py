@@ -43,8 +43,21 @@ class Step:
 @dataclass(frozen=True)
 class Trend:
     steps: Sequence[Step]
-    departments: Sequence[tuple[str, Sequence[Kept]]]
-    """By name: how its deadlines were kept, month by month, as in `steps`; those with none in any month are left out."""
+    departments: Sequence["Keeping"]
+    """By name; those with none in any month are left out."""
+
+
+@dataclass(frozen=True)
+class Keeping:
+    """How a department's deadlines were kept, month by month, as in `Trend.steps`."""
+
+    name: str
+    name_en: str
+    kept: Sequence[Kept]
+
+    @property
+    def label(self) -> str:
+        return str(Department(name=self.name, name_en=self.name_en))
 
 
 def trend(period: Period) -> Trend:
@@ -69,11 +82,11 @@ def _step(first: dt.date, counts: Mapping[daily.MonthKey, Mapping[str, int]]) ->
     )  # fmt: skip
 
 
-def _departments(months: list[dt.date], counts: Mapping[daily.MonthKey, Mapping[str, int]]) -> list[tuple[str, list[Kept]]]:
+def _departments(months: list[dt.date], counts: Mapping[daily.MonthKey, Mapping[str, int]]) -> list[Keeping]:
     by: dict[int, dict[dt.date, Kept]] = defaultdict(dict)
     for (month, department), numbers in counts.items():
         if department and (decided := numbers["in_time"] + numbers["late"]):
             by[department][month] = numbers["in_time"], decided
     named = Department.objects.in_bulk(list(by))
-    rows = [(str(named[pk]), [found.get(month, (0, 0)) for month in months]) for pk, found in by.items()]
-    return sorted(rows, key=lambda row: row[0])
+    rows = [Keeping(named[pk].name, named[pk].name_en, [found.get(month, (0, 0)) for month in months]) for pk, found in by.items()]
+    return sorted(rows, key=lambda row: row.label)

@@ -24,11 +24,15 @@ from escalation import clock
 from escalation.policies import Code
 from organisation.models import Branch, Person
 
-from . import drawn, files, sets
-from .figures import BY_NAME, FIGURES, Month, label_of
+from . import drawn, files, road, sets
+from .deciders import decider
+from .differences import sizes
+from .figures import BY_NAME, Month, label_of
 from .figures import month as figures_of
+from .forms import BackForm, SignForm, TextForm, measures_of
+from .models import MonthReport
 from .period import Period, following, month_of, preceding
-from .trend import trend
+from .published import as_read, frozen, report_of
 from .words import DIMENSION_TITLES, age, hours, listed, per_cent, said
 from .workbook import readable
 
@@ -38,19 +42,20 @@ HEADLINES = ("received", "closed", "closure_rate", "backlog", "satisfaction")
 
 
 @require_safe
-def latest(request: HttpRequest) -> HttpResponse:
-    """The month that runs, of the reader's own branch."""
-    branch = request.user.branch
-    return redirect("month", f"{clock.now().astimezone(branch.tz):%Y-%m}")
-
-
-@require_safe
 def month_page(request: HttpRequest, month: str) -> HttpResponse:
-    branches = branches_of(request.user)
-    period = _period(request, month, branches)
-    found = figures_of(period)
-    major = _major(request.user, period, found.values["major"].part)
-    return render(request, "reports/month.html", {**_frame(request, period, branches), **_shown(found), "major": major})
+    return month_answer(request, period_of(request, month, branches_of(request.user)))
+
+
+def month_answer(request: HttpRequest, period: Period, status: int = 200, **sent: Any) -> HttpResponse:
+    """The month's page: as published, or as it stands now with `?live=1`. `sent` are the forms of the page that were refused, as sent."""
+    report, now = report_of(period), figures_of(period)
+    kept = None if is_live(request) else frozen(report, period)
+    shown = kept or now
+    frame = _frame(request, shown.period, branches_of(request.user))
+    major = _major(request.user, period, now.values["major"].part)
+    way = {**road.shown(report, request.user, shown, now, frame["suffix"]), **_forms(report, request.user)} if report else {}
+    context = {**frame, **_shown(shown), "major": major, **way, "live": is_live(request), "frozen": kept is not None, **sent}
+    return render(request, "reports/month.html", context, status=status)
 
 
 def _major(person: Person, period: Period, total: int) -> dict[str, Any]:
@@ -61,26 +66,44 @@ def _major(person: Person, period: Period, total: int) -> dict[str, Any]:
     return {"rows": rows, "more": max(visible - TOP, 0), "hidden": total - visible}
 
 
+def is_live(request: HttpRequest) -> bool:
+    """Whether a published month is asked for as it stands now."""
+    return request.GET.get("live") == "1"
+
+
+def _forms(report: MonthReport, person: Person) -> dict[str, Any]:
+    """Of whoever may write, sign or send back; each knows the version it was opened with."""
+    seen = {"draft": report.version}
+    mine = decider(person, report)
+    return {
+        "text_form": TextForm(initial={**seen, "analysis": report.analysis}),
+        "measure_forms": measures_of(report),
+        "sign_form": SignForm(initial=seen, exception=bool(mine and mine.exception)),
+        "back_form": BackForm(initial=seen),
+    }
+
+
 @require_safe
 def month_file(request: HttpRequest, month: str, kind: str) -> HttpResponse:
-    period = _period(request, month, branches_of(request.user))
+    """Of a published month what was published, unless `?live=1` asks how it stands now."""
+    period = period_of(request, month, branches_of(request.user))
     if kind not in files.KINDS:
         raise Http404
+    live = is_live(request)
     if kind == "xlsx" and (rows := readable(sets.received(period), request.user).count()) > settings.ROWS_AT_ONCE:
-        asked = {"what": "month", "branch": period.branch.code, "month": period.name}
+        asked = {"what": "month", "branch": period.branch.code, "month": period.name, "live": live}
         order(request.user, f"{period.branch.code}-{period.name}.{kind}", kind, rows, asked)
         return redirect("ordered_files")
-    found = figures_of(period)
+    found, signed = as_read(period, live=live)
     disposition = f'attachment; filename="{files.name(found, kind)}"'
-    return HttpResponse(
-        files.content(found, kind, reader=request.user), content_type=files.KINDS[kind], headers={"Content-Disposition": disposition}
-    )
+    content = files.content(found, kind, reader=request.user, signed=signed)
+    return HttpResponse(content, content_type=files.KINDS[kind], headers={"Content-Disposition": disposition})
 
 
 @require_safe
 def month_list(request: HttpRequest, month: str, name: str) -> HttpResponse:
     branches = branches_of(request.user)
-    period = _period(request, month, branches)
+    period = period_of(request, month, branches)
     try:
         counted, called = sets.of(period, name), title(name)
     except ValueError:
@@ -94,9 +117,17 @@ def month_list(request: HttpRequest, month: str, name: str) -> HttpResponse:
         pages[way] = pages[way] and pages[way] + frame["suffix"].replace("?", "&")
     context = {
         "title": called, "meaning": _meaning(name), "total": total, "hidden": total - visible, "visible": visible, "pages": pages,
-        "rows": rows_of(ids, Query(""), clock.now()), "back": _address("month", period, request.user),
+        "rows": rows_of(ids, Query(""), clock.now()), "back": address("month", period, request.user),
+        "published": _published(period, name, total),
     }  # fmt: skip
     return render(request, "reports/list.html", {**frame, **context})
+
+
+def _published(period: Period, name: str, total: int) -> int | None:
+    """How many the list held when the month was published, where that is another number than now; else None."""
+    month = frozen(report_of(period), period)
+    then = sizes(month).get(name, 0 if "." in name else None) if month else None
+    return None if name.partition(".")[0] in sets.VERDICTS or then == total else then
 
 
 def title(name: str) -> str:
@@ -128,20 +159,25 @@ def _meaning(name: str) -> str:
 # ── which month, of which branch ─────────────────────────────────────────────────────────────────────────────
 
 
-def _period(request: HttpRequest, written: str, branches: list[Branch]) -> Period:
+def period_of(request: HttpRequest, written: str, branches: list[Branch]) -> Period:
     """404 for what is no month, has not begun, and for a branch whose totals are not the reader's."""
     try:
         first = month_of(written)
     except ValueError:
         raise Http404 from None
-    code = request.GET.get("branch", request.user.branch.code)
-    branch = next((one for one in branches if one.code == code), None)
-    if branch is None:
-        raise Http404
-    period = Period(branch, first, clock.now())
+    period = Period(branch_asked(request, branches), first, clock.now())
     if period.is_ahead:
         raise Http404
     return period
+
+
+def branch_asked(request: HttpRequest, branches: list[Branch]) -> Branch:
+    """The one named in the address, else the reader's own. 404 for one that is not his."""
+    code = request.GET.get("branch", request.user.branch.code)
+    found = next((one for one in branches if one.code == code), None)
+    if found is None:
+        raise Http404
+    return found
 
 
 def branches_of(person: Person) -> list[Branch]:
@@ -158,21 +194,27 @@ def _suffix(branch: Branch, person: Person) -> str:
     return "" if branch.pk == person.branch_id else f"?branch={branch.code}"
 
 
-def _address(page: str, period: Period, person: Person, *more: str) -> str:
+def address(page: str, period: Period, person: Person, *more: str) -> str:
     return reverse(page, args=[period.name, *more]) + _suffix(period.branch, person)
 
 
 def _frame(request: HttpRequest, period: Period, branches: list[Branch]) -> dict[str, Any]:
     person, before, after = request.user, period.other(preceding(period.first)), period.other(following(period.first))
-    tabs = {one: _address("month", replace(period, branch=one), person) for one in branches}
+    tabs = {one: address("month", replace(period, branch=one), person) for one in branches}
     return {
         "period": period,
         "branches": [{"branch": one, "url": url, "current": one == period.branch} for one, url in tabs.items()],
-        "before": _address("month", before, person),
-        "after": "" if after.is_ahead else _address("month", after, person),
-        "files": [{"kind": kind, "url": _address("month_file", period, person, kind)} for kind in files.KINDS],
+        "before": address("month", before, person),
+        "after": "" if after.is_ahead else address("month", after, person),
+        "files": [{"kind": kind, "url": _live(request, address("month_file", period, person, kind))} for kind in files.KINDS],
+        "side_by_side": reverse("month_branches", args=[period.name]) if len(branches) > 1 else "",
         "suffix": _suffix(period.branch, person),
     }
+
+
+def _live(request: HttpRequest, url: str) -> str:
+    """Files of a page that shows how it stands now show the same."""
+    return f"{url}{'&' if '?' in url else '?'}live=1" if is_live(request) else url
 
 
 # ── figures as words ─────────────────────────────────────────────────────────────────────────────────────────
@@ -180,15 +222,15 @@ def _frame(request: HttpRequest, period: Period, branches: list[Branch]) -> dict
 
 def _shown(found: Month) -> dict[str, Any]:
     return {
-        "headlines": [_headline(found, name) for name in HEADLINES],
-        "figures": [_line(found, figure.name) for figure in FIGURES],
+        "headlines": [_headline(found, name) for name in HEADLINES if name in found.values],
+        "figures": [_line(found, name) for name in found.values],
         "on_time": [{"one": one, "rate": per_cent(one.rate)} for one in found.on_time],
         "times": [{"one": one, "median": hours(one.median), "p90": hours(one.p90)} for one in found.times],
         "ages": [{"label": age(days), "count": count} for days, count in found.ages],
         "rounds": [(str(number), count) for number, count in found.rounds],
         "sent_back": found.sent_back,
         "measures": found.measures,
-        "charts": drawn.charts(found, trend(found.period)),
+        "charts": drawn.charts(found),
         "sections": [_section(found, dimension) for dimension in sets.DIMENSIONS if found.by[dimension]],
     }
 

@@ -102,7 +102,7 @@ class Sheet:
         return [self.name, first, column, last, column]
 
 
-def workbook(month: Month, trend: Trend, reader: Person | None, told: Told | None = None) -> IO[bytes]:
+def workbook(month: Month, reader: Person | None, told: Told | None = None) -> IO[bytes]:
     """An open temporary file, at its beginning; closing it removes it. Rows are those that `reader` may see; nobody's: without
     confidential ones (R4)."""
     file = tempfile.TemporaryFile()  # noqa: SIM115 - given on open
@@ -114,8 +114,8 @@ def workbook(month: Month, trend: Trend, reader: Person | None, told: Told | Non
     for dimension, rows in month.by.items():
         if rows:
             _dimension(book, str(DIMENSION_TITLES.get(dimension, dimension)), rows)
-    _trend(book, trend)
-    _departments(book, trend)
+    _trend(book, month.trend)
+    _departments(book, month.trend)
     _definitions(book)
     _rows(book, month, reader, told)
     book.book.close()
@@ -234,7 +234,7 @@ def _departments(book: Book, trend: Trend) -> None:
     """How each department's deadlines were kept, month by month: red to green."""
     sheet = book.sheet(_("Departments by month"), (24, *(9 for _step in trend.steps)))
     sheet.head(_("Department"), *(f"{one.first:%Y-%m}" for one in trend.steps))
-    for name, months in trend.departments:
+    for name, months in ((one.label, one.kept) for one in trend.departments):
         sheet.line(name, *(Rate(in_time / decided if decided else None) for in_time, decided in months))
     if trend.departments:
         look = {

@@ -14,6 +14,7 @@ from complaints.drafts import save
 from complaints.models import ArchiveFile, Attachment, Complaint, Draft, SavedView
 from escalation.models import Notice
 from organisation.models import Deputy, Person
+from reports.models import MonthReport
 from tests.complaints.factories import House, act, at_state, plan_of
 from tests.factories import DepartmentFactory, PersonFactory
 
@@ -32,6 +33,7 @@ class World:
         self.confidential = at_state("review", self.house, confidential=True)
         self.theirs = at_state("review", self.other)
         self.draft = self._draft()
+        self.month = MonthReport.objects.create(branch=self.house.branch, month=dt.date(2026, 10, 1), made_at=timezone.now())
         self.things: dict[str, Any] = {**self._complaints(), **self._belongings()}
 
     def _people(self) -> dict[str, Person]:

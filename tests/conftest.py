@@ -20,6 +20,9 @@ properties.load_profile("steady")
 NO_TRUNCATE = {
     "complaints_event": "complaints_event_no_truncate",
     "complaints_signature": "complaints_signature_no_truncate",
+    "reports_signoff": "reports_signoff_no_truncate",
+    "reports_publication": "reports_publication_no_truncate",
+    "reports_monthreport": "reports_monthreport_no_truncate",
 }
 
 STORIES = "tests/e2e/"

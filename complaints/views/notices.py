@@ -69,9 +69,9 @@ def _page(found: QuerySet[Notice], person: Person, before: int) -> tuple[list[Sa
 
 
 def _visible(rows: Sequence[Notice], person: Person) -> list[Notice]:
-    asked = {row.complaint_id for row in rows}
+    asked = {row.complaint_id for row in rows if row.complaint_id}
     seen = set(Complaint.objects.visible_to(person).filter(pk__in=asked).order_by().values_list("pk", flat=True)) if asked else set()
-    return [row for row in rows if row.complaint_id in seen]
+    return [row for row in rows if row.complaint_id is None or row.complaint_id in seen]
 
 
 def _number(request: HttpRequest, name: str) -> int:

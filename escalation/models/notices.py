@@ -1,8 +1,9 @@
 """Telling people: a notice is the reason, written in the transaction of what it tells; a message is what goes out by mail.
 
 `Notice` unique by event, recipient and channel: nobody is told the same twice; its complaint is its event's, whose constraint holds for
-both. `Message` bundles a recipient's due notices and keeps one Message-ID through all its tries. Eight notices come of one timer that runs
-out: each index here is asked for. Not here: who is told what (`complaints.notices`), sending (`escalation.mailing`).
+both, and none where the house tells something (a month's report). `Message` bundles a recipient's due notices and keeps one Message-ID
+through all its tries. Eight notices come of one timer that runs out: each index here is asked for. Not here: who is told what
+(`complaints.notices`), sending (`escalation.mailing`).
 """
 
 from django.db import models
@@ -43,7 +44,7 @@ class Message(models.Model):
 
 class Notice(models.Model):
     event = models.ForeignKey("complaints.Event", models.PROTECT, related_name="notices", db_index=False)
-    complaint = models.ForeignKey("complaints.Complaint", models.PROTECT, related_name="+", db_index=False, db_constraint=False)
+    complaint = models.ForeignKey("complaints.Complaint", models.PROTECT, null=True, related_name="+", db_index=False, db_constraint=False)
     recipient = models.ForeignKey(Person, models.PROTECT, related_name="notices", db_index=False)
     channel = models.CharField(max_length=4, choices=Channel.choices)
     kind = models.CharField(max_length=24)

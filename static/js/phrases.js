@@ -1,4 +1,4 @@
-/* Phrases beside a text: a press writes one behind what stands there. Hidden until there is a script to do it. */
+/* Phrases beside a text: a press writes one behind what stands there, or its value where the cursor is. Hidden until there is a script. */
 import { all, onContent } from "./page.js";
 
 onContent((within) => all("[data-phrases][hidden]", within).forEach((row) => row.removeAttribute("hidden")));
@@ -7,7 +7,8 @@ document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-phrase]");
   const text = button && document.getElementById(button.closest("[data-phrases]").dataset.phrases);
   if (!text) return;
-  text.value = [text.value.trim(), button.textContent.trim()].filter(Boolean).join("\n");
+  if (button.dataset.phrase) text.setRangeText(button.dataset.phrase, text.selectionStart, text.selectionEnd, "end");
+  else text.value = [text.value.trim(), button.textContent.trim()].filter(Boolean).join("\n");
   text.dispatchEvent(new Event("input", { bubbles: true }));
   text.focus();
 });

@@ -22,7 +22,6 @@ from escalation import clock  # noqa: E402
 from organisation.models import Branch  # noqa: E402
 from reports.figures import month  # noqa: E402
 from reports.period import Period  # noqa: E402
-from reports.trend import trend  # noqa: E402
 from reports.workbook import workbook  # noqa: E402
 
 LIMIT = 100  # MB
@@ -40,7 +39,7 @@ def measure() -> dict[str, Any]:
     now = clock.now()
     period = Always(Branch.objects.order_by("pk")[0], now.date().replace(day=1), now)
     before = time.perf_counter()
-    with workbook(month(period), trend(period), None) as file:
+    with workbook(month(period), None) as file:
         size = file.seek(0, 2)
     seconds, peak = time.perf_counter() - before, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     rows = Complaint.objects.filter(branch=period.branch, confidential=False).count()

@@ -58,14 +58,14 @@ PAGES = {
         " /complaints/{stopped}/review-ok/ /complaints/{assignment}/"
         " /complaints/{assignment}/assign/ /complaints/{spot}/ /complaints/{spot}/countersign-ng/ /complaints/{approval}/"
         " /complaints/{closed}/ /complaints/{approval}/rounds/ /complaints/{approval}/withdraw/ /complaints/{approval}/approve/"
-        " /customers/1/ /settings/ /notices/"
+        " /customers/1/ /settings/ /notices/ /reports/2026-10/ /reports/"
     ),
     "linxiaofeng": "/ /dashboard/ /reports/morning/ /complaints/ /complaints/{review}/ /complaints/{confirmation}/"
     " /complaints/{confirmation}/contest/",
     "gaoyuan": "/ /complaints/{action}/ /complaints/{action}/plan/ /complaints/{redone}/plan/ /complaints/{redone}/",
     "xujing": "/ /complaints/{visit}/ /complaints/{visit}/verify/",
     "shenguoliang": "/ /complaints/{approval}/ /complaints/{approval}/deadlines/ /complaints/{approval}/deadlines/plan/"
-    " /escalations/ /settings/ /people/1/hand-over/ /reports/2026-11/ /reports/2026-10/received/"
+    " /escalations/ /settings/ /people/1/hand-over/ /reports/2026-11/ /reports/2026-09/ /reports/2026-10/received/"
     " /dashboard/ /dashboard/?groups=all /dashboard/list/open.late/ /reports/morning/?fresh=1",
     "group": "/ /dashboard/ /complaints/{group}/ /reports/2026-10/",
     "auditor": "/ /complaints/{approval}/ /customers/1/",

@@ -19,7 +19,6 @@ from complaints.models import Complaint
 from reports import files
 from reports.figures import FIGURES, Figure, Unit, month
 from reports.printed import Signed
-from reports.trend import trend
 from reports.words import DIMENSION_TITLES, per_cent, said
 
 from .test_month_page import at, house, october, on_page  # noqa: F401 - the same month
@@ -78,11 +77,11 @@ def test_every_other_table_of_the_workbook_is_the_months(house: Any, at: Any) ->
             (r.label, r.count, r.valid, r.closed, r.share, r.running, r.closure_rate, r.on_spot, r.invalid) for r in rows
         ]  # fmt: skip
         assert (dimension, read[sheet_name(str(DIMENSION_TITLES[dimension]))][1:]) == (dimension, wanted)
-    steps = trend(found.period)
+    steps = found.trend
     assert [row[1:] for row in read["Twelve months"][1:]] == [
         (o.received, o.closed, o.valid, o.valid_closed, o.closure_rate, o.in_time, o.decided, o.on_time) for o in steps.steps
     ]
-    assert [row[0] for row in read["Departments by month"][1:]] == [name for name, _months in steps.departments]
+    assert [row[0] for row in read["Departments by month"][1:]] == [one.label for one in steps.departments]
     assert len(read["Definitions"]) == 1 + len(FIGURES) + 5
 
 

@@ -15,6 +15,7 @@ from complaints.models import Complaint
 from escalation import clock
 from organisation.models import Branch, Person
 from organisation.models.known import standing_still
+from reports.demo import play_months
 
 
 class Command(BaseCommand):
@@ -44,7 +45,9 @@ class Command(BaseCommand):
         times = Times(clock.now(), plan["zone"])
         house = House(clock.now().astimezone(times.zone).date())
         with standing_still():
-            come_to_now(house, times, play_all(house, times))
+            players = play_all(house, times)
+            play_months(house.branch, house.people, times)
+            come_to_now(house, times, players)
 
 
 def sign_ins() -> str:

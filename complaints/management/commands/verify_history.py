@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from complaints.anchors import Anchors, Broken, folder, read
 from complaints.models import Complaint
 from complaints.verification import BadCode, Report, read_code, verify, verify_all, verify_code
+from reports import proof
 
 SHOWN = 20
 
@@ -38,7 +39,9 @@ class Command(BaseCommand):
             report = verify(self._complaint(complaint), known.furthest)
         else:
             report = verify_all(known.furthest)
-            report.bad = known.fallen + report.bad
+            report.bad = [*known.fallen, *report.bad, *proof.findings()]
+            published, signed = proof.count()
+            self.stdout.write(f"{published} published months, {signed} signatures of months")
         self._tell(report, known, time.monotonic() - began)
 
     def _check(self, written: str) -> None:

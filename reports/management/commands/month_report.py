@@ -1,4 +1,4 @@
-"""`manage.py month_report 2026-10 --branch CODE --format json|csv|xlsx|pdf`: the month's figures, the same as on its page (R41)."""
+"""`manage.py month_report 2026-10 --branch CODE --format json|csv|xlsx|pdf [--live]`: the same as on the month's page (R40, R41)."""
 
 from argparse import ArgumentParser
 from pathlib import Path
@@ -10,8 +10,8 @@ from django.utils import translation
 from escalation import clock
 from organisation.models import Branch
 from reports import files
-from reports.figures import month
 from reports.period import Period, month_of
+from reports.published import as_read
 
 
 class Command(BaseCommand):
@@ -22,6 +22,7 @@ class Command(BaseCommand):
         parser.add_argument("--branch", metavar="CODE", help="may be left out where there is only one")
         parser.add_argument("--format", choices=files.KINDS, default="json")
         parser.add_argument("--output", type=Path, metavar="FILE", help="where it is written; without, it is printed")
+        parser.add_argument("--live", action="store_true", help="of a published month as it stands now, not as it was published")
         parser.add_argument("--language", choices=["en", "zh-hans"], default="en", help="of the labels")
 
     def handle(self, *_args: Any, **options: Any) -> None:
@@ -33,7 +34,8 @@ class Command(BaseCommand):
         if period.is_ahead:
             raise CommandError(f"{period.name} has not begun.")
         with translation.override(options["language"]):
-            self._give(files.content(month(period), options["format"]), options["format"], options["output"])
+            found, signed = as_read(period, live=options["live"])
+            self._give(files.content(found, options["format"], signed=signed), options["format"], options["output"])
 
     def _give(self, content: bytes, kind: str, output: Path | None) -> None:
         if output:

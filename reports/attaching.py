@@ -1,0 +1,26 @@
+"""What goes by mail with the notice that a month is published: the month as a printed page, where the product makes one.
+
+Not here: mail (`escalation.mailing`), the file itself (`files`).
+"""
+
+from collections.abc import Sequence
+
+from complaints.notices import Kind
+from escalation.mailing import Enclosure
+from escalation.models import Notice
+
+from . import files
+from .models import Publication
+from .period import Period
+from .published import as_read
+
+ENCLOSED = "pdf"
+
+
+def enclosures(notice: Notice) -> Sequence[Enclosure]:
+    """Nothing for other notices, and nothing while there is no such kind of file: the notice's link leads to all there are."""
+    if notice.kind != Kind.MONTH_PUBLISHED or ENCLOSED not in files.KINDS:
+        return ()
+    report = Publication.objects.select_related("report__branch").get(event=notice.event_id).report
+    month, signed = as_read(Period(report.branch, report.month, report.publication.cutoff))
+    return [Enclosure(files.name(month, ENCLOSED), files.content(month, ENCLOSED, signed=signed), files.KINDS[ENCLOSED])]
