@@ -12,7 +12,9 @@ from django.db.models import Count, Q, Window
 from complaints.clockface import faces, next_due
 from complaints.context import SECONDS
 from complaints.models import Complaint
-from complaints.models.reach import reach_of
+from complaints.models.querysets import ComplaintQuerySet
+from complaints.models.reach import Reach, reach_of
+from complaints.states import State
 from complaints.tasks import TASKS, FollowUp, Task, of_gm
 from complaints.views.desk_rows import WorkRow
 from complaints.worklist import URGENCY, WorkList, stood_in_for
@@ -38,12 +40,25 @@ class OfOffice(WorkList):
         self.tasks = [(place, condition) for place, condition in mine if condition is not None]
         self.stood_in_for = {}
         # Who stands in is worked out every few seconds; that a plan still waits at that stage is asked each time.
-        self.tasks += [(place, Q(pk__in=ids) & TASKS[place].when) for place, ids in _stood_in_for(person).items()]
+        standing_in = _stood_in_for(person)
+        self.tasks += [(place, Q(pk__in=ids) & TASKS[place].when) for place, ids in standing_in.items()]
+        self.might = _might(reach, [pk for ids in standing_in.values() for pk in ids])
+
+    def waiting(self) -> ComplaintQuerySet:
+        """Looked for among what his offices have to do with, which indexes find."""
+        return super().waiting().filter(self.might)
 
     def first(self, most: int) -> list[Complaint]:
         """What expires first, each with its `task` and how many there are in `total`; one query."""
         rows = self.waiting().annotate(due=next_due(), total=Window(Count("pk")))
         return list(rows.for_rows().select_related("recorded_by").order_by(*URGENCY)[:most])
+
+
+def _might(reach: Reach, standing_in: list[int]) -> Q:
+    might = Q(department__in=reach.headed) | Q(acting_head__in=reach.ids) | Q(pk__in=standing_in)
+    if reach.governed:
+        might |= Q(branch__in=reach.governed)
+    return might | Q(state=State.GROUP_APPROVAL) if reach.of_group else might
 
 
 def _stood_in_for(person: Person) -> dict[int, list[int]]:
