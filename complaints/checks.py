@@ -16,13 +16,13 @@ from organisation.models import Person
 
 from .closing import closing_list
 from .deed import Deed
-from .facts import weigh
+from .judgement import helper_named, weighed
 from .models import Measure, Round
 from .models.reach import reach_of
 from .moves import Text
 from .plans import gaps
 from .refusals import BadInput, NotAllowed, NotPossible
-from .states import Grade, LinkKind, Nature, State
+from .states import LinkKind, Nature, State
 
 
 def check(deed: Deed) -> None:
@@ -73,35 +73,9 @@ def _judge(deed: Deed) -> None:
     if not major and criteria and not deed.inputs.get("nature_reason"):
         raise BadInput({"nature_reason": _("Criteria of a major complaint are ticked: say why it is general all the same.")})
     need(deed, "type", _("Choose the type."))
-    _weigh(deed, type_id=deed.inputs["type"].pk)
-    worked_out = deed.weighing.result.grade if deed.weighing else Grade.PLAIN
+    worked_out = weighed(deed, type_id=deed.inputs["type"].pk).result.grade
     if deed.inputs["grade"] > worked_out and not str(deed.inputs.get("grade_reason") or "").strip():
         raise BadInput({"grade_reason": _("Grade %(grade)s is worked out: give the reason why it is lower.") % {"grade": worked_out.value}})
-
-
-def _weigh(deed: Deed, **instead: Any) -> None:
-    """Work the grade out with what is judged now; a department that helps is another than the responsible one."""
-    if "judged" in deed.inputs:
-        instead["judged"] = list(deed.inputs["judged"] or ())
-    if "helper" in deed.inputs:
-        instead["helper_id"] = deed.inputs["helper"].pk if deed.inputs["helper"] else None
-        _helper(deed)
-    deed.weighing = weigh(deed.complaint, deed.at, **instead)
-
-
-def _helper(deed: Deed) -> None:
-    helper = deed.inputs.get("helper")
-    if helper and (helper.branch_id != deed.complaint.branch_id or not helper.is_active):
-        raise BadInput({"helper": _("Choose a department of this branch.")})
-    if helper and helper.pk == deed.complaint.department_id:
-        raise BadInput({"helper": _("The responsible department itself does not count.")})
-
-
-def _name_helper(deed: Deed) -> None:
-    need(deed, "helper", _("Choose the department."))
-    _helper(deed)
-    if deed.inputs["helper"].pk == deed.complaint.helper_id:
-        raise BadInput({"helper": _("It is named already.")})
 
 
 def _change_nature(deed: Deed) -> None:
@@ -115,7 +89,7 @@ def _regrade(deed: Deed) -> None:
         raise BadInput({"grade": _("It has this grade already.")})
     if before is not None and after > before and not str(deed.inputs.get("reason") or "").strip():
         raise BadInput({"reason": _("A downgrade needs a reason.")})
-    _weigh(deed)
+    weighed(deed)
 
 
 def _department(deed: Deed) -> None:
@@ -258,7 +232,7 @@ CHECKS: dict[str, Callable[[Deed], object]] = {
     "judge": _judge,
     "change_nature": _change_nature,
     "regrade": _regrade,
-    "name_helper": _name_helper,
+    "name_helper": helper_named,
     "assign": _department,
     "reassign_department": _reassign_department,
     "confirm": _handler,

@@ -16,6 +16,7 @@ from escalation.models.escalations import UNANSWERED
 from organisation.models import Person
 
 from .deed import Deed
+from .judgement import graded
 from .models import ArchiveFile, Assignment, Attachment, Complaint, Link, Measure, Part, Promise, Round, Visit, Word
 from .plans import MeasureDraft, PlanDraft
 from .refusals import NotPossible
@@ -328,27 +329,6 @@ def _linked(deed: Deed) -> None:
         raise NotPossible(LINKED_ALREADY) from error
 
 
-# ── the grade (R15) ──────────────────────────────────────────────────────────────────────────────────────────
-
-
-def _graded(deed: Deed) -> None:
-    """What was worked out, on what, and what of it whoever judged had before him (`weighed`, marks of findings; by default all)."""
-    weighing, seen = deed.weighing, deed.inputs.get("weighed")
-    if weighing is None:
-        return
-    result, complaint = weighing.result, deed.complaint
-    marks = result.marks if seen is None or deed.actor is None else result.marks & set(seen)
-    complaint.worked_out, complaint.grade_rule = result.grade.value, result.rule.value
-    complaint.counted = list(result.decisive.counted) if result.decisive else []
-    complaint.weighed = sorted({*complaint.weighed, *marks})
-    deed.unweighed = bool(result.marks - marks)
-    deed.unlisted |= {"weighed"}
-    deed.noted["worked_out"] = [result.grade.value, result.rule.value]
-    if result.decisive and result.decisive.counted:
-        deed.noted["counted"] = list(result.decisive.counted)
-        deed.noted["left_out"] = [[key, why.value] for key, why in result.decisive.left_out]
-
-
 EFFECTS: dict[str, Callable[[Deed], None]] = {
     "answer_on_the_spot": said(WordKind.EXPLAINED, "explained"),
     "reject_as_not_factual": said(WordKind.EXPLAINED, "explained"),
@@ -391,6 +371,6 @@ EFFECTS: dict[str, Callable[[Deed], None]] = {
     "acknowledge_escalation": _escalation_acknowledged,
     "add_file": _files,
     "link": _linked,
-    "judge": _graded,
-    "regrade": _graded,
+    "judge": graded,
+    "regrade": graded,
 }

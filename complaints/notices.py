@@ -264,6 +264,8 @@ def _kinds(deed: Deed, was: Was) -> list[Kind]:
     found = [Kind.REPORTED] if complaint.is_severe and not was.severe else []
     if deed.move.name in OF_MOVES:
         found.append(OF_MOVES[deed.move.name])
+    if deed.move.name == "judge" and _lowered(deed):
+        found.append(Kind.REGRADED)
     if complaint.state == State.CLOSED != was.state:
         found.append(Kind.CLOSED)
     if complaint.state != was.state or deed.move.name in NEW_TURN:
@@ -299,9 +301,15 @@ def _owners(audience: Audience, deed: Deed) -> Named:
 def _regraded(audience: Audience, deed: Deed) -> Named:
     """Who has it in hand, who answers for it, who judged it; of what was lowered the general manager too, who reads the reason (R15)."""
     turns, complaint = audience.turns, deed.complaint
-    lowered = deed.actor is not None and complaint.worked_out is not None and (complaint.grade or 0) > complaint.worked_out
-    gm = [audience.roster.gm(complaint)] if lowered else []
+    gm = [audience.roster.gm(complaint)] if _lowered(deed) else []
     return [*turns.of(complaint).people, complaint.handler, *turns.head(complaint).people, *turns.manager(complaint).people, *gm]
+
+
+def _lowered(deed: Deed) -> bool:
+    """Whether somebody judged it less severe than it was worked out; his reason is read above (R15)."""
+    complaint = deed.complaint
+    judged = deed.actor is not None and deed.move.name in {"judge", "regrade"}
+    return judged and complaint.worked_out is not None and (complaint.grade or 0) > complaint.worked_out
 
 
 def _takers(audience: Audience, deed: Deed) -> Named:

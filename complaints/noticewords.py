@@ -142,6 +142,9 @@ def _regraded(facts: _Facts) -> str:
     """From which to which, and the rule where it rose by itself."""
     old, new = facts.body.get("changed", {}).get("grade", [None, facts.complaint.grade])
     said = {"number": facts.number, "old": old or "–", "new": new, "why": GradeRule(facts.body.get("inputs", {}).get("rule", "")).label}
+    if facts.notice.event.kind == "judge":
+        said["old"] = facts.body.get("worked_out", [old])[0]
+        return _("%(number)s is judged grade %(new)s; worked out is grade %(old)s") % said
     if facts.notice.event.actor_id is None:
         return _("%(number)s rises from grade %(old)s to grade %(new)s by itself: %(why)s") % said
     return _("%(number)s: the grade is changed from %(old)s to %(new)s") % said

@@ -128,8 +128,14 @@ class GradeMixin(MoveForm):
         self.initial.setdefault("judged", complaint.judged)
         self.initial.setdefault("helper", complaint.helper_id or next(iter(proposed_helpers(complaint)), None))
         self.box = gradebox.box(complaint, self.person, **self.instead())
-        if self.initial.setdefault("grade", complaint.grade) in (None, ""):
+        if self.initial.setdefault("grade", self._before()) in (None, ""):
             self.initial["grade"] = self.box.grade.value
+
+    def _before(self) -> int | None:
+        """The grade it has, unless a more severe one is worked out now and nobody lowered it on purpose."""
+        had, worked_out = self.complaint.grade, self.complaint.worked_out
+        on_purpose = had is not None and worked_out is not None and had > worked_out
+        return had if on_purpose or had is None else min(had, self.box.grade.value)
 
     def instead(self) -> dict[str, Any]:
         """Columns as they stand in the form now, sent or at first; what makes no sense is left aside."""

@@ -75,6 +75,21 @@ def test_a_lower_grade_without_a_reason_is_refused_at_the_field_and_nothing_is_l
     assert answer.status_code == 303
     mine.refresh_from_db()
     assert (mine.grade, mine.worked_out, mine.grade_reason) == (4, 2, "两家是同一集团")
+    client.force_login(house.gm)
+    assert f"{mine.number} is judged grade 4; worked out is grade 2" in text_of(client.get("/notices/"))
+
+
+def test_judged_again_it_begins_with_what_is_worked_out_now_unless_it_was_lowered_on_purpose(client, house):
+    plain = act("judge_again", at_state("assignment", house, type=house.type), house.manager, reason="再看")
+    client.force_login(house.manager)
+    url = f"/complaints/{plain.number}/judge/"
+    assert client.get(url).context["form"]["grade"].value() == 4
+    for days in (3, 2):
+        another(house, days)
+    assert client.get(url).context["form"]["grade"].value() == 2
+    send(client, house.manager, plain, "judge", **judgement(house, grade_reason="两家是同一集团"))
+    act("judge_again", plain, house.manager, reason="再看")
+    assert client.get(url).context["form"]["grade"].value() == 4
 
 
 def test_a_higher_grade_needs_no_reason(client, house):
