@@ -10,7 +10,8 @@ from typing import Any
 from organisation.models import Person
 
 from .models import Complaint
-from .moves import Move
+from .moves import Move, Text
+from .refusals import BadInput
 from .standing import Standing
 
 
@@ -32,3 +33,11 @@ class Deed:
     @property
     def on_behalf(self) -> Person | None:
         return self.standing.on_behalf
+
+
+def need(deed: Deed, name: str, message: Text) -> Any:
+    """An input that must be there. Raises BadInput at its field."""
+    value = deed.inputs.get(name)
+    if value in (None, "", []):
+        raise BadInput({name: message})
+    return value

@@ -19,6 +19,8 @@ from organisation.models import Person
 
 from . import fields
 
+# Pages a form may lead back to, beside the ticket.
+BACK = ("plan", "meeting", "escalations")
 OF_THE_FORM = {"version", "once", "sheet", "back", "password"}
 # What a signature means, as it stands beside the name seal (R19).
 MEANINGS: dict[str, Text] = {
@@ -52,7 +54,7 @@ class MoveForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     once = forms.UUIDField(widget=forms.HiddenInput, required=False)
     sheet = forms.CharField(widget=forms.HiddenInput, required=False, max_length=1)
-    back = forms.ChoiceField(widget=forms.HiddenInput, required=False, choices=[("", ""), ("plan", "plan"), ("escalations", "escalations")])
+    back = forms.ChoiceField(widget=forms.HiddenInput, required=False, choices=[(name, name) for name in ("", *BACK)])
 
     def __init__(
         self,
@@ -97,7 +99,7 @@ class MoveForm(forms.Form):
         back = self["back"].value()
         if back == "escalations":
             return reverse("escalations")
-        return reverse("plan" if back == "plan" else "complaint", args=[self.complaint.number])
+        return reverse(back if back in BACK else "complaint", args=[self.complaint.number])
 
     @property
     def title(self) -> Text:

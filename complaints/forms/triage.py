@@ -99,7 +99,19 @@ class CriteriaMixin(forms.Form):
         return [str(value) for value in self["criteria"].value() or []]
 
 
-class JudgeForm(CriteriaMixin, TypeForm):
+class MemoMixin(MoveForm):
+    """What the internal memo asks of each, and of a confidential complaint to whom it goes (R4, R17); only major ones have one."""
+
+    asks = ask.words(_("What is asked of each"), rows=3, hint=_("Stands on the internal memo. Only for a major complaint."))
+
+    def add_memo(self) -> None:
+        """Of a confidential complaint the manager names who is told beside the general manager."""
+        if self.complaint.confidential:
+            self.fields["memo_to"] = ask.PeopleField(_("Who gets the internal memo"), required=False)
+            ask.set_choices(self, memo_to=ask.people_of(self.complaint))
+
+
+class JudgeForm(CriteriaMixin, MemoMixin, TypeForm):
     template = "complaints/moves/judge.html"
     heading = _("Valid")
     outlook = _("Then the department is assigned.")
@@ -116,7 +128,8 @@ class JudgeForm(CriteriaMixin, TypeForm):
         self.initial.setdefault("nature", self.complaint.nature or (Nature.MAJOR if shown else Nature.GENERAL))
         self.initial.setdefault("grade", self.complaint.grade)
         self.initial.setdefault("grade_reason", self.complaint.grade_reason)
-        self.order_fields(["criteria", "nature", "nature_reason", "grade", "grade_reason", "type"])
+        self.add_memo()
+        self.order_fields(["criteria", "nature", "nature_reason", "asks", "memo_to", "grade", "grade_reason", "type"])
 
     def rows(self) -> list[dict[str, Any]]:
         """The criteria with what the record shows of each."""
@@ -137,12 +150,13 @@ class RegradeForm(MoveForm):
         self.initial.setdefault("grade", self.complaint.grade)
 
 
-class ChangeNatureForm(CriteriaMixin, MoveForm):
+class ChangeNatureForm(CriteriaMixin, MemoMixin):
     button = _("Change the nature")
 
     def fill(self) -> None:
         self.initial.setdefault("criteria", self.complaint.criteria)
         self.initial.setdefault("nature", self.complaint.nature)
+        self.add_memo()
 
 
 class ChangeTypeForm(TypeForm):

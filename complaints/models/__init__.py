@@ -8,6 +8,7 @@ from .complaint import Complaint, Counter
 from .desk import Draft, Once, SavedView
 from .files import Attachment
 from .history import ChainHead, Event, Passage, Signature
+from .meeting import Attendance, Call, Meeting, Objection
 from .parties import Contact, Customer
 from .parts import Assignment, Link, Part
 from .plan import Measure, Round
@@ -16,6 +17,8 @@ from .words import Promise, Visit, Word
 __all__ = [
     "Assignment",
     "Attachment",
+    "Attendance",
+    "Call",
     "ChainHead",
     "Complaint",
     "ComplaintType",
@@ -27,6 +30,8 @@ __all__ = [
     "Link",
     "Lot",
     "Measure",
+    "Meeting",
+    "Objection",
     "Once",
     "Part",
     "Passage",
