@@ -63,11 +63,11 @@ class Road:
             self.number = found[0]
             return self.number
 
-    def to_confirmation(self, grade: int, **judgement: Any) -> str:
-        """Judged and assigned to production by the manager."""
+    def to_confirmation(self, grade: int, *, hold: bool = True, **judgement: Any) -> str:
+        """Judged and assigned to production by the manager; a major one's meeting held at once, unless the story does (`hold`)."""
         reason = {"grade_reason": "R15"} if grade < 4 else {}
         self.step(MANAGER, "judge", type=self.places["type"], grade=grade, **reason, **judgement)
-        if judgement.get("nature") == "major":
+        if hold and judgement.get("nature") == "major":
             self.meeting()
         return self.step(MANAGER, "assign", department=self.places["production"])
 

@@ -55,11 +55,12 @@ PAGES = {
     ),
     "zhaoqiming": (
         "/ /complaints/{stopped}/ /complaints/{stopped}/judge/ /complaints/{stopped}/review-ok/ /complaints/{assignment}/"
-        " /complaints/{assignment}/assign/ /complaints/{spot}/ /complaints/{spot}/countersign-ng/ /complaints/{approval}/"
+        " /complaints/{assignment}/assign/ /complaints/{assignment}/meeting/ /complaints/{spot}/ /complaints/{spot}/countersign-ng/ /complaints/{approval}/"
         " /complaints/{closed}/ /complaints/{approval}/rounds/ /complaints/{approval}/withdraw/ /complaints/{approval}/approve/"
         " /customers/1/ /settings/ /notices/"
     ),
-    "linxiaofeng": "/ /complaints/ /complaints/{review}/ /complaints/{confirmation}/ /complaints/{confirmation}/contest/",
+    "linxiaofeng": "/ /complaints/ /complaints/{review}/ /complaints/{confirmation}/ /complaints/{confirmation}/contest/"
+    " /complaints/{approval}/meeting/",
     "gaoyuan": "/ /complaints/{action}/ /complaints/{action}/plan/ /complaints/{redone}/plan/ /complaints/{redone}/",
     "xujing": "/ /complaints/{visit}/ /complaints/{visit}/verify/",
     "shenguoliang": "/ /complaints/{approval}/ /complaints/{approval}/deadlines/ /complaints/{approval}/deadlines/plan/"
