@@ -11,7 +11,7 @@ from organisation.models import Department, Person
 
 from .deed import Deed
 from .granting import end_parts, give_part, give_parts
-from .models import Attendance, Call, Measure, Meeting, Objection, Part, Round
+from .models import Attendance, Call, Event, Measure, Meeting, Objection, Part, Round
 from .models.meeting import digest
 from .models.reach import reach_of
 from .seats import gm_of, may_mark, present, seats_of, unmarked
@@ -35,10 +35,16 @@ def judged(deed: Deed) -> None:
     if deed.complaint.meeting != MeetingStage.OWED:
         return
     last = present(deed.complaint)
-    if last and last.called_at is None:
+    if last and last.called_at is None and not _opened_again_since(last):
         _word_again(last, deed.inputs.get("asks") or "")
         return
     _send_memo(deed, last.number + 1 if last else 1)
+
+
+def _opened_again_since(meeting: Meeting) -> bool:
+    """Then its memo is of a former life, and everybody has to hear of it anew."""
+    again = Event.objects.filter(complaint=meeting.complaint_id, kind__in=["reopen", "countersign_ng"], at__gt=meeting.issued_at)
+    return again.exists()
 
 
 def _word_again(meeting: Meeting, asks: str) -> None:

@@ -28,7 +28,7 @@ def gm_of(complaint: Complaint) -> Person | None:
 
 def unmarked(complaint: Complaint, seats: Iterable[Attendance]) -> list[Person]:
     """Who has still to agree: everybody who came, himself or represented, and the general manager in any case."""
-    gm, rows = gm_of(complaint), list(seats)
+    gm, rows = gm_of(complaint), [seat for seat in seats if seat.person_id != complaint.against_id]
     found = [seat.person for seat in rows if seat.agreed_at is None and seat.person.is_active and (seat.came or seat.person == gm)]
     return found + ([gm] if gm and all(seat.person_id != gm.pk for seat in rows) else [])
 

@@ -359,6 +359,8 @@ class Lifecycle(FSMModelMixin, models.Model):
         self.outcome, self.closed_at, self.valid, self.countersign = "", None, None, Countersign.NONE
         self.department, self.proposed_department = None, self.department
         self.submitted_at = self.submitted_at or at
+        if self.meeting in rules.MEETING_GOES_ON_IN:
+            self.meeting = MeetingStage.OWED
         self._forget_answers()
 
     def _start_over(self) -> None:

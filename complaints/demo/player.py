@@ -36,6 +36,7 @@ BY_MANAGER = frozenset({
 BY_HEAD = frozenset({"confirm", "contest", "dispute_facts", "sign_off"})
 BY_GM = frozenset({"approve", "approve_ng"})
 BY_HANDLER = frozenset({"propose", "remark", "contain", "fix_dates"})
+MINUTES_A_STEP = 2.5  # of working time, between the steps of a meeting
 RENAMED = {"due": "due_on"}
 
 
@@ -139,7 +140,12 @@ class Player:
         there = list({person.pk: person for person in (chair, head, gm)}.values())
         words = meeting_words(self.tale.language)
         steps: list[tuple[str, Person, dict[str, Any]]] = [
-            ("call_meeting", chair, {"starts_at": self._moment(before, 0.3), "people": there, **words.invitation}),
+            (
+                "call_meeting",
+                chair,
+                {"starts_at": self.times.after(self.at, 10).replace(second=0, microsecond=0), "people": there, **words.invitation},
+            ),
+            ("answer_invitation", head, {"answer": "comes"}),
             ("record_attendance", chair, {"came": there}),
             ("raise_objection", head, {"text": words.objection}),
             ("settle_objection", chair, {"result": words.result}),
@@ -150,10 +156,10 @@ class Player:
         for place, (name, actor, inputs) in enumerate(steps, 1):
             if name == "settle_objection":
                 inputs["objection"] = Objection.objects.get(complaint=self.complaint, settled_at=None)
-            self._perform(name, actor, begun + (before - begun) * place / (len(steps) + 1), inputs)
-
-    def _moment(self, before: dt.datetime, part: float) -> dt.datetime:
-        return (self.at + (before - self.at) * part).replace(second=0, microsecond=0)
+            at = self.times.after(begun, MINUTES_A_STEP * place)
+            if at >= before:
+                raise ValueError(f"{self.tale.key}: no time for the meeting before {before}")
+            self._perform(name, actor, at, inputs)
 
     def end(self) -> None:
         """What comes after the last move: measures of the long run at their dates, and time that goes on until now."""

@@ -55,9 +55,9 @@ PAGES = {
     ),
     "zhaoqiming": (
         "/ /complaints/{stopped}/ /complaints/{stopped}/judge/ /complaints/{stopped}/review-ok/ /complaints/{assignment}/"
-        " /complaints/{assignment}/assign/ /complaints/{assignment}/meeting/ /complaints/{spot}/ /complaints/{spot}/countersign-ng/ /complaints/{approval}/"
+        " /complaints/{assignment}/assign/ /complaints/{spot}/ /complaints/{spot}/countersign-ng/ /complaints/{approval}/"
         " /complaints/{closed}/ /complaints/{approval}/rounds/ /complaints/{approval}/withdraw/ /complaints/{approval}/approve/"
-        " /customers/1/ /settings/ /notices/"
+        " /customers/1/ /settings/ /notices/ /complaints/{assignment}/meeting/"
     ),
     "linxiaofeng": "/ /complaints/ /complaints/{review}/ /complaints/{confirmation}/ /complaints/{confirmation}/contest/"
     " /complaints/{approval}/meeting/",
