@@ -46,7 +46,7 @@ ALWAYS_WRITTEN = ("version", "state_since", "history_seq", "history_head")
 COLUMNS = ", ".join(field.column for field in Complaint._meta.concrete_fields)
 LOCK = f"SELECT {COLUMNS} FROM complaints_complaint WHERE id = %s FOR NO KEY UPDATE"  # noqa: S608 - our own names
 # Inputs that are strings and yet no text: codes of a list. Every other string has to be declared by its move (`texts`).
-CODES = frozenset({"means", "kind", "nature", "rule"})
+CODES = frozenset({"means", "kind", "nature", "rule", "answer"})
 # What somebody may add whatever happened meanwhile: it does not answer what he saw.
 NEEDS_NO_VERSION = frozenset(
     {
@@ -61,6 +61,10 @@ NEEDS_NO_VERSION = frozenset(
         "promise",
         "hand_over",
         "acknowledge_escalation",
+        "record_call",
+        "answer_invitation",
+        "raise_objection",
+        "agree_resolution",
     }
 )
 

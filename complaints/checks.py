@@ -5,7 +5,6 @@ complaint's own fields (`rules`).
 """
 
 from collections.abc import Callable
-from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -14,12 +13,12 @@ from escalation.models.escalations import UNANSWERED
 from escalation.policies import Code
 from organisation.models import Person
 
+from . import meetingchecks
 from .closing import closing_list
-from .deed import Deed
+from .deed import Deed, need
 from .judgement import helper_named, weighed
 from .models import Measure, Round
 from .models.reach import reach_of
-from .moves import Text
 from .plans import gaps
 from .refusals import BadInput, NotAllowed, NotPossible
 from .states import LinkKind, Nature, State
@@ -43,20 +42,14 @@ def _texts_given(deed: Deed) -> None:
 
 def _people_fit(deed: Deed) -> None:
     """Nobody is given a part in a complaint about himself (R3), nor after he left."""
-    for name, value in deed.inputs.items():
+    given = [(name, one) for name, value in deed.inputs.items() for one in (value if isinstance(value, list) else [value])]
+    for name, value in given:
         if not isinstance(value, Person) or name == "leaving":
             continue
         if value.pk == deed.complaint.against_id and deed.move.name != "ask_statement":
             raise BadInput({name: _("The complaint is about this person.")})
         if not value.is_active:
             raise BadInput({name: _("This person has left.")})
-
-
-def need(deed: Deed, name: str, message: Text) -> Any:
-    value = deed.inputs.get(name)
-    if value in (None, "", []):
-        raise BadInput({name: message})
-    return value
 
 
 def _explained(deed: Deed) -> None:
@@ -256,4 +249,5 @@ CHECKS: dict[str, Callable[[Deed], object]] = {
     "withdraw": _words,
     "sign_off": _words,
     "give_statement": _statement,
+    **meetingchecks.CHECKS,
 }

@@ -11,7 +11,8 @@ from organisation.models import Person
 
 from .facts import Weighing
 from .models import Complaint
-from .moves import Move
+from .moves import Move, Text
+from .refusals import BadInput
 from .standing import Standing
 
 
@@ -37,3 +38,11 @@ class Deed:
     @property
     def on_behalf(self) -> Person | None:
         return self.standing.on_behalf
+
+
+def need(deed: Deed, name: str, message: Text) -> Any:
+    """An input that must be there. Raises BadInput at its field."""
+    value = deed.inputs.get(name)
+    if value in (None, "", []):
+        raise BadInput({name: message})
+    return value

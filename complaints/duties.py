@@ -18,9 +18,10 @@ from organisation.roles import Role
 
 from . import history
 from .actions import perform
-from .models import Complaint, Measure, Part
+from .models import Attendance, Complaint, Measure, Part
 from .models.visibility import CARRIED_OUT
 from .refusals import BadInput, NotPossible
+from .rules import MEETING_GOES_ON_IN
 from .states import PartKind, State
 
 
@@ -32,6 +33,8 @@ class Duties:
     """Open ones he handles, or stands in the head's place for."""
     measures: list[Measure]
     statements: list[Part]
+    meetings: list[Attendance]
+    """Seats in meetings whose resolution is not agreed."""
     departments: list[Department]
     branches: list[Branch]
     deputies: list[Deputy]
@@ -41,14 +44,15 @@ class Duties:
     def touched(self) -> list[int]:
         """Ids of all complaints that are concerned, in order."""
         ids = {row.pk for row in self.complaints} | {m.complaint_id for m in self.measures} | {s.complaint_id for s in self.statements}
+        ids |= {seat.meeting.complaint_id for seat in self.meetings}
         return sorted(ids)
 
     def __bool__(self) -> bool:
-        return any((self.complaints, self.measures, self.statements, self.departments, self.branches, self.deputies))
+        return any((self.complaints, self.measures, self.statements, self.meetings, self.departments, self.branches, self.deputies))
 
 
 def duties_of(person: Person) -> Duties:
-    """Six queries. Verifying is an office's, not a person's, and so is answering customers."""
+    """Seven queries. Verifying is an office's, not a person's, and so is answering customers."""
     working = ~Q(state=State.CLOSED)
     there = ~Q(complaint__state=State.CLOSED)
     kept = there | Q(complaint__outcome__in=CARRIED_OUT)
@@ -58,6 +62,17 @@ def duties_of(person: Person) -> Duties:
         complaints=list(Complaint.objects.filter(working, Q(handler=person) | Q(acting_head=person)).for_rows().order_by("number_key")),
         measures=list(measures.select_related("complaint").order_by("due_on", "pk")),
         statements=list(Part.objects.filter(there, person=person, kind=PartKind.STATEMENT, until=None).select_related("complaint")),
+        meetings=list(
+            Attendance.objects.filter(
+                person=person,
+                invited_at__isnull=False,
+                agreed_at=None,
+                meeting__agreed_at=None,
+                meeting__complaint__meeting__in=MEETING_GOES_ON_IN,
+            )
+            .exclude(meeting__complaint__state=State.CLOSED)
+            .select_related("meeting__complaint")
+        ),
         departments=list(Department.objects.filter(head=person).order_by("code")),
         branches=list(Branch.objects.filter(gm=person).order_by("code")),
         deputies=list(Deputy.objects.filter(deputy=person, withdrawn_at=None, ends_on__gte=today).select_related("absent")),
@@ -75,7 +90,7 @@ def hand_over(person: Person, successor: Person, actor: Person) -> int:
     for pk in duties.touched:
         perform("hand_over", pk, actor=actor, seen=None, leaving=person, successor=successor)
     _hand_over_posts(duties, person, successor, actor)
-    parts = (duties.complaints, duties.measures, duties.statements, duties.departments, duties.branches, duties.deputies)
+    parts = (duties.complaints, duties.measures, duties.statements, duties.meetings, duties.departments, duties.branches, duties.deputies)
     return sum(len(part) for part in parts)
 
 

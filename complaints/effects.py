@@ -13,9 +13,10 @@ from django.utils.translation import gettext_lazy as _
 
 from escalation.models import Escalation
 from escalation.models.escalations import UNANSWERED
-from organisation.models import Person
 
+from . import meetings
 from .deed import Deed
+from .granting import end_parts, give_part
 from .judgement import graded
 from .models import ArchiveFile, Assignment, Attachment, Complaint, Link, Measure, Part, Promise, Round, Visit, Word
 from .plans import MeasureDraft, PlanDraft
@@ -40,14 +41,6 @@ def want_archive(complaint: Complaint, at: dt.datetime) -> ArchiveFile:
 
 
 # ── parts (R4) ───────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def give_part(deed: Deed, person: Person, kind: PartKind) -> None:
-    Part.objects.get_or_create(complaint=deed.complaint, person=person, kind=kind, until=None, defaults={"since": deed.at})
-
-
-def end_parts(deed: Deed, kind: PartKind) -> None:
-    Part.objects.filter(complaint=deed.complaint, kind=kind, until__isnull=True).update(until=deed.at)
 
 
 def _assigned(deed: Deed) -> None:
@@ -91,7 +84,8 @@ def _handed_over(deed: Deed) -> None:
     to_do.update(owner=successor)
     kinds = {PartKind.OWNER} if deed.noted["measures"] else set()
     if complaint.is_open:
-        kinds |= {PartKind.HANDLER, PartKind.ACTING_HEAD, PartKind.STATEMENT}
+        kinds |= {PartKind.HANDLER, PartKind.ACTING_HEAD, PartKind.STATEMENT, PartKind.INVITED}
+        meetings.hand_over(deed, leaving, successor)
     parts = Part.objects.filter(complaint=complaint, person=leaving, kind__in=kinds, until__isnull=True)
     for part in parts:
         give_part(deed, successor, PartKind(part.kind))
@@ -329,10 +323,28 @@ def _linked(deed: Deed) -> None:
         raise NotPossible(LINKED_ALREADY) from error
 
 
+def _judged(deed: Deed) -> None:
+    """The grade as worked out (R15), and of a major one memo and meeting (R17)."""
+    graded(deed)
+    meetings.judged(deed)
+
+
 EFFECTS: dict[str, Callable[[Deed], None]] = {
     "answer_on_the_spot": said(WordKind.EXPLAINED, "explained"),
     "reject_as_not_factual": said(WordKind.EXPLAINED, "explained"),
     "judge_invalid": said(WordKind.EXPLAINED, "explained"),
+    "judge": _judged,
+    "change_nature": meetings.judged,
+    "change_type": meetings.typed,
+    "record_call": meetings.called_by_telephone,
+    "call_meeting": meetings.called,
+    "answer_invitation": meetings.answered,
+    "record_attendance": meetings.attended,
+    "raise_objection": meetings.objected,
+    "settle_objection": meetings.settled,
+    "resolve_meeting": meetings.resolved,
+    "agree_resolution": meetings.agreed,
+    "take_over": meetings.taken_over,
     "assign": _assigned,
     "reassign_department": _assigned,
     "contest": _unassigned,
@@ -371,6 +383,5 @@ EFFECTS: dict[str, Callable[[Deed], None]] = {
     "acknowledge_escalation": _escalation_acknowledged,
     "add_file": _files,
     "link": _linked,
-    "judge": graded,
     "regrade": graded,
 }

@@ -15,7 +15,22 @@ from escalation.models import Escalation
 from organisation.models import Branch, Person
 
 from . import filing, history
-from .models import ArchiveFile, Attachment, Complaint, Contact, Customer, Measure, Passage, Promise, Round, Visit, Word
+from .models import (
+    ArchiveFile,
+    Attachment,
+    Call,
+    Complaint,
+    Contact,
+    Customer,
+    Measure,
+    Meeting,
+    Objection,
+    Passage,
+    Promise,
+    Round,
+    Visit,
+    Word,
+)  # fmt: skip
 from .models.record import TEXT_FIELDS
 from .nature import months_before
 from .searchable import index
@@ -30,6 +45,9 @@ WRITTEN: dict[type[models.Model], tuple[str, ...]] = {
     Round: ("investigation", "cause", "escape", "no_measure_reason", "opened_because", "four_eyes_exception"),
     Measure: ("text", "evidence", "verification"),
     Escalation: ("instruction",),
+    Meeting: ("asks", "place", "agenda", "resolution"),
+    Call: ("note",),
+    Objection: ("text", "result"),
 }
 OF_A_CONTACT = ("name", "position", "telephone", "mobile", "fax", "email", "wechat", "address", "digits")
 

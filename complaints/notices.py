@@ -27,7 +27,7 @@ from organisation.roles import Role
 from .copying import copy
 from .deed import Deed
 from .models import Complaint, Measure, Promise
-from .states import State, TypeGroup
+from .states import Outcome, State, TypeGroup
 from .turns import Turns
 
 BY_THE_DESK = frozenset({Code.REPORT, Code.ACKNOWLEDGE, Code.UPDATE, Code.VISIT, Code.UNREACHABLE, Code.CUSTOMER_DATE})
@@ -46,6 +46,11 @@ class Kind(TextChoices):
     INSTRUCTED = "instructed", _("Instruction of the general manager")
     ASKED = "asked", _("You are asked for a statement")
     MEASURE = "measure", _("A measure for you")
+    MEMO = "memo", _("Internal memo on a major complaint")
+    INVITED = "invited", _("You are invited to the analysis meeting")
+    TO_AGREE = "to_agree", _("The resolution waits for your agreement")
+    AGREED = "agreed", _("The resolution is agreed")
+    QUALITY = "quality", _("A quality complaint")
     CLOSED = "closed", _("Closed")
     FREE_TO_CLOSE = "free_to_close", _("May be closed as not reachable")
     MONTH_TURN = "month_turn", _("A month's report waits for you")
@@ -54,11 +59,11 @@ class Kind(TextChoices):
 
 
 # What comes by mail to those who want only what is late or urgent.
-URGENT = frozenset({Kind.RAN_OUT, Kind.ESCALATED, Kind.REPORTED, Kind.INSTRUCTED})
+URGENT = frozenset({Kind.RAN_OUT, Kind.ESCALATED, Kind.REPORTED, Kind.INSTRUCTED, Kind.MEMO, Kind.INVITED, Kind.TO_AGREE})
 # What is about a month's report, and no complaint.
 OF_MONTHS = frozenset({Kind.MONTH_TURN, Kind.MONTH_BACK, Kind.MONTH_PUBLISHED})
 # What is never worth a mail of its own.
-AT_THE_DESK_ONLY = frozenset({Kind.WARNED, Kind.CLOSED})
+AT_THE_DESK_ONLY = frozenset({Kind.WARNED, Kind.CLOSED, Kind.QUALITY})
 
 
 @dataclass(frozen=True)
@@ -254,7 +259,8 @@ def tellings_of(deed: Deed, event_id: int, was: Was) -> list[Telling]:
     audience, found = Audience([deed.complaint]), []
     for kind in kinds:
         others = [person for person in CONCERNED[kind](audience, deed) if person and person != deed.actor]
-        found.append(Telling(event_id, deed.complaint, kind, audience.may_know(deed.complaint, others)))
+        parts = tuple(others) if kind in WITH_A_PART else ()
+        found.append(Telling(event_id, deed.complaint, kind, audience.may_know(deed.complaint, others, parts)))
     return found
 
 
@@ -262,6 +268,9 @@ def _kinds(deed: Deed, was: Was) -> list[Kind]:
     """The first of them that concerns somebody is what he reads."""
     complaint = deed.complaint
     found = [Kind.REPORTED] if complaint.is_severe and not was.severe else []
+    found += [kind for name, kind in NOTED if deed.noted.get(name)]
+    if deed.move.name == "judge" and _is_quality(complaint):
+        found.append(Kind.QUALITY)
     if deed.move.name in OF_MOVES:
         found.append(OF_MOVES[deed.move.name])
     if deed.move.name == "judge" and _lowered(deed):
@@ -280,7 +289,13 @@ OF_MOVES = {
     "approve": Kind.MEASURE,
     "contain": Kind.MEASURE,
     "ask_statement": Kind.ASKED,
+    "call_meeting": Kind.INVITED,
+    "resolve_meeting": Kind.TO_AGREE,
 }
+# What an effect has noted and is told for that.
+NOTED = (("memo", Kind.MEMO), ("concluded", Kind.AGREED))
+# Told to those whom the act itself has given a part, confidential or not (R4).
+WITH_A_PART = frozenset({Kind.MEMO, Kind.INVITED, Kind.TO_AGREE})
 Named = Iterable[Person | None]
 
 
@@ -313,7 +328,10 @@ def _lowered(deed: Deed) -> bool:
 
 
 def _takers(audience: Audience, deed: Deed) -> Named:
-    return [deed.complaint.received_by, deed.complaint.handler]
+    """And of a resolved quality complaint, whose measures are carried out, the management representative."""
+    complaint = deed.complaint
+    done = _is_quality(complaint) and complaint.outcome == Outcome.RESOLVED
+    return [complaint.received_by, complaint.handler, *(_representatives(audience, deed) if done else [])]
 
 
 def _asked(audience: Audience, deed: Deed) -> Named:
@@ -323,8 +341,24 @@ def _asked(audience: Audience, deed: Deed) -> Named:
 def _reported_to(audience: Audience, deed: Deed) -> Named:
     """The general manager at once; of quality complaints the management representative too (R28)."""
     complaint = deed.complaint
-    quality = complaint.type is not None and complaint.type.group == TypeGroup.QUALITY
-    return [audience.roster.gm(complaint), *(audience.roster.holding(Role.MANAGEMENT_REP, complaint.branch_id) if quality else [])]
+    return [audience.roster.gm(complaint), *(_representatives(audience, deed) if _is_quality(complaint) else [])]
+
+
+def _is_quality(complaint: Complaint) -> bool:
+    return complaint.type is not None and complaint.type.group == TypeGroup.QUALITY
+
+
+def _representatives(audience: Audience, deed: Deed) -> list[Person]:
+    return audience.roster.holding(Role.MANAGEMENT_REP, deed.complaint.branch_id)
+
+
+def _by_ids(name: str) -> Callable[[Audience, Deed], Named]:
+    """Those whom the effect has noted."""
+    return lambda _, deed: Person.objects.filter(pk__in=deed.noted.get(name) or []).order_by("pk")
+
+
+def _handler(audience: Audience, deed: Deed) -> Named:
+    return [deed.complaint.handler]
 
 
 CONCERNED: dict[Kind, Callable[[Audience, Deed], Named]] = {
@@ -334,6 +368,11 @@ CONCERNED: dict[Kind, Callable[[Audience, Deed], Named]] = {
     Kind.INSTRUCTED: _instructed,
     Kind.MEASURE: _owners,
     Kind.ASKED: _asked,
+    Kind.MEMO: _by_ids("memo"),
+    Kind.INVITED: _by_ids("asked"),
+    Kind.TO_AGREE: _by_ids("asked"),
+    Kind.AGREED: _handler,
+    Kind.QUALITY: _representatives,
     Kind.CLOSED: _takers,
     Kind.TURN: _turn,
 }

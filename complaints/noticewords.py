@@ -176,6 +176,11 @@ SENTENCES: dict[Kind, Callable[[_Facts], str]] = {
     Kind.INSTRUCTED: _instructed,
     Kind.ASKED: _plain(lambda: _("%(number)s: you are asked for a statement")),
     Kind.MEASURE: _plain(lambda: _("%(number)s: a measure is yours to carry out")),
+    Kind.MEMO: _plain(lambda: _("%(number)s is major: internal memo for you")),
+    Kind.INVITED: _plain(lambda: _("%(number)s: you are invited to the analysis meeting")),
+    Kind.TO_AGREE: _plain(lambda: _("%(number)s: the resolution waits for your agreement")),
+    Kind.AGREED: _plain(lambda: _("%(number)s: the resolution is agreed, measures can be proposed")),
+    Kind.QUALITY: _plain(lambda: _("%(number)s is a quality complaint")),
     Kind.CLOSED: _plain(lambda: _("%(number)s is closed")),
     Kind.FREE_TO_CLOSE: _plain(lambda: _("%(number)s: the customer was not reached; it may be closed")),
 }

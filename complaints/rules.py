@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from organisation.roles import Role
 
 from .moves import Rule
-from .states import Countersign, Effect, Outcome, State, Want
+from .states import Countersign, Effect, MeetingStage, Nature, Outcome, State, Want
 
 HEAVY_WANTS = {Want.COMPENSATION, Want.RETURN, Want.DISCOUNT}
 HEAVY_EFFECTS = {Effect.LINE, Effect.SAFETY}
@@ -51,6 +51,17 @@ def countersign_for(actor: Any) -> Countersign:
     return Countersign.NONE if Role.MANAGER in actor.roles else Countersign.WAITING
 
 
+MEETING_GOES_ON_IN = frozenset({MeetingStage.CALLED, MeetingStage.RESOLVED})
+MEETING_OPEN = frozenset({MeetingStage.OWED, MeetingStage.CALLED, MeetingStage.RESOLVED})
+
+
+def meeting_after(before: str, nature: str) -> str:
+    """Where the meeting stands once it was judged (R17): an unfinished one goes on, after an agreed one a new one is owed."""
+    if nature != Nature.MAJOR:
+        return MeetingStage.NONE
+    return before if before in MEETING_GOES_ON_IN else MeetingStage.OWED
+
+
 COMPLETE = Rule(is_complete, _("The record lacks the customer, what it is about, the customer's words or the effect."))
 HARMLESS = Rule(is_harmless, _("With money, a return, a stopped line, danger, press, court or confidential matters the manager decides."))
 REPLIED = Rule(lambda c: c.replied_at is not None, _("The reply has not been sent yet."))
@@ -67,3 +78,13 @@ NOT_WAITING = Rule(lambda c: c.countersign != Countersign.WAITING, _("It waits f
 NOT_ACKNOWLEDGED = Rule(lambda c: c.acknowledged_at is None, _("The customer has been told already."))
 RUNNING = Rule(lambda c: c.paused_at is None, _("It is paused already."))
 PAUSED = Rule(lambda c: c.paused_at is not None, _("It is not paused."))
+MEETING_AGREED = Rule(
+    lambda c: c.meeting not in MEETING_OPEN,
+    _("Major: measures can be proposed once the analysis meeting's resolution is agreed by everybody."),
+)
+HAS_MEMO = Rule(lambda c: c.meeting != MeetingStage.NONE, _("No internal memo has gone out on this complaint."))
+TO_BE_HELD = Rule(lambda c: c.meeting in MEETING_OPEN, _("No meeting is waiting to be held."))
+MEETING_CALLED = Rule(lambda c: c.meeting not in {MeetingStage.NONE, MeetingStage.OWED}, _("The meeting has not been called yet."))
+MEETING_GOES_ON = Rule(lambda c: c.meeting in MEETING_GOES_ON_IN, _("The meeting is not called yet, or its resolution is agreed."))
+RESOLUTION_WAITS = Rule(lambda c: c.meeting == MeetingStage.RESOLVED, _("No resolution is waiting for agreement."))
+RESOLUTION_AGREED = Rule(lambda c: c.meeting == MeetingStage.AGREED, _("There is no agreed resolution."))

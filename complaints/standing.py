@@ -73,30 +73,34 @@ def _by_office(reach: Reach, person: Person, complaint: Complaint) -> list[Stand
 
 
 def _by_part(reach: Reach, person: Person, complaint: Complaint) -> list[Standing]:
-    """Handler, owner of a measure, asked for a statement, member of the responsible department."""
+    """Handler, owner of a measure, invited to the meeting, asked for a statement, member of the responsible department."""
     found = []
     names = {one.pk: None if one.pk == person.pk else one for one in reach.people if one.pk != complaint.against_id}
     if complaint.handler_id in names:
         found.append(Standing(Role.HANDLER, names[complaint.handler_id]))
     for part, key in _parts_of(complaint, person, list(names)):
-        found.append(Standing(Role.OWNER, names[key]) if part == OWNER else Standing(Role.ASKED))
+        found.append(Standing(Role.ASKED) if part == PartKind.STATEMENT else Standing(ROLE_OF[part], names[key]))
     if complaint.department_id in reach.departments:
         found.append(Standing(Role.EMPLOYEE))
     return found
 
 
 OWNER = "owner"
+ROLE_OF: dict[str, Role] = {OWNER: Role.OWNER, PartKind.INVITED: Role.INVITED}
 PARTS = f"""
 SELECT DISTINCT '{OWNER}', owner_id FROM complaints_measure WHERE complaint_id = %s AND owner_id = ANY(%s)
 UNION ALL
 SELECT kind, person_id FROM complaints_part WHERE complaint_id = %s AND person_id = %s AND kind = '{PartKind.STATEMENT}' AND until IS NULL
+UNION ALL
+SELECT kind, person_id FROM complaints_part
+ WHERE complaint_id = %s AND person_id = ANY(%s) AND kind = '{PartKind.INVITED}' AND until IS NULL
 """  # noqa: S608 - our own words
 
 
 def _parts_of(complaint: Complaint, person: Person, people: list[int]) -> list[tuple[str, int]]:
-    """Owners of measures among them, and what he himself is asked for; asked at every move, so in one statement."""
+    """Owners of measures and those invited among them, and what he himself is asked for; asked at every move, so in one statement."""
     with connection.cursor() as cursor:
-        cursor.execute(PARTS, [complaint.pk, people, complaint.pk, person.pk])
+        cursor.execute(PARTS, [complaint.pk, people, complaint.pk, person.pk, complaint.pk, people])
         return list(cursor.fetchall())
 
 

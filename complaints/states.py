@@ -220,6 +220,27 @@ class PartKind(TextChoices):
     VERIFIER = "verifier", _("Verifier")
     STATEMENT = "statement", _("Asked for a statement")
     ACTING_HEAD = "acting_head", _("Named in the head's place")
+    MEMO = "memo", _("Told by the internal memo")
+    INVITED = "invited", _("Invited to the meeting")
+
+
+class MeetingStage(TextChoices):
+    """Where the analysis meeting of a major complaint stands (R17). Empty when none is owed."""
+
+    NONE = "", _("No meeting needed")
+    OWED = "owed", _("Not called yet")
+    CALLED = "called", _("Called")
+    RESOLVED = "resolved", _("Resolution waits for agreement")
+    AGREED = "agreed", _("Resolution agreed")
+
+
+class Answer(TextChoices):
+    """To the invitation to a meeting."""
+
+    NONE = "", _("No answer yet")
+    COMES = "comes", pgettext_lazy("invitation", "Comes")
+    DECLINES = "declines", pgettext_lazy("invitation", "Does not come")
+    REPRESENTED = "represented", pgettext_lazy("invitation", "Sends somebody")
 
 
 class Countersign(TextChoices):

@@ -16,10 +16,12 @@ from organisation.models import Person
 from organisation.roles import Role
 
 from .closing import BEFORE_CLOSING
-from .models import Measure, Part, Promise, Round
+from .models import Attendance, Measure, Objection, Part, Promise, Round
 from .models.reach import Reach, reach_of
 from .moves import Text
-from .states import Grade, PartKind, State
+from .rules import MEETING_GOES_ON_IN
+from .states import Answer, Grade, MeetingStage, PartKind, State
+from .workflow import JUDGED
 
 Whose = Callable[[Person, Reach], Q | None]
 NOBODY = Q(pk__in=[])
@@ -103,6 +105,20 @@ def of_asked(one: Person, reach: Reach) -> Q:
     return Q(pk__in=asked.order_by().values("complaint"))
 
 
+def of_invited(one: Person, reach: Reach) -> Q:
+    """Who has not answered yet."""
+    asked = Attendance.objects.filter(person=one.pk, invited_at__isnull=False, answer=Answer.NONE, agreed_at=None, meeting__agreed_at=None)
+    return Q(pk__in=asked.order_by().values("meeting__complaint"))
+
+
+def of_unmarked(one: Person, reach: Reach) -> Q:
+    """Whose mark the resolution lacks: he came or is the general manager; or he came for somebody else (R17)."""
+    seats = Attendance.objects.filter(invited_at__isnull=False, agreed_at=None, meeting__agreed_at=None, meeting__wording__gt=0)
+    own = Q(person=one.pk) & (Q(came=True) | Q(meeting__complaint__branch__gm=one.pk))
+    found = seats.filter(own | Q(representative=one.pk, came=True))
+    return Q(pk__in=found.order_by().values("meeting__complaint"))
+
+
 def of_group(one: Person, reach: Reach) -> Q | None:
     return Q(branch__in_group=True) if one.has_role(Role.GROUP_APPROVER) else None
 
@@ -126,6 +142,10 @@ LEFT_ALONE = Q(department=None, acting_head=None) & (
 UNHANDLED = _in(State.ACTION, handler=None) & (Q(department__isnull=False) | Q(acting_head__isnull=False))
 
 MANAGER = of_branch(Role.MANAGER)
+MEETING_TO_CALL = Q(state__in=JUDGED, meeting=MeetingStage.OWED)
+MEETING_GOES_ON = Q(state__in=JUDGED, meeting__in=MEETING_GOES_ON_IN)
+OBJECTED = MEETING_GOES_ON & Q(pk__in=Objection.objects.filter(settled_at=None, meeting__agreed_at=None).order_by().values("complaint"))
+TO_AGREE = Q(state__in=JUDGED, meeting=MeetingStage.RESOLVED)
 TRIAGE = pgettext_lazy("verb", "Triage")
 APPROVE = pgettext_lazy("verb", "Approve")
 CLOSEABLE = FOLLOWED & VISITED & Q(head_word_at__isnull=False)
@@ -133,8 +153,18 @@ CLOSEABLE = FOLLOWED & VISITED & Q(head_word_at__isnull=False)
 TASKS: tuple[Task, ...] = (
     Task("redo", _("Customer not satisfied: you decide"), _("Decide"), DISAPPOINTED, MANAGER),
     Task("give_statement", _("You are asked for a statement"), _("Give statement"), Q(), of_asked, personal=True),
+    Task("settle_objection", _("Objections at the meeting"), _("Settle them"), OBJECTED, MANAGER),
+    Task("agree_resolution", _("The resolution waits for you"), pgettext_lazy("verb", "Agree"), TO_AGREE, of_unmarked),
+    Task("answer_invitation", _("You are invited to the meeting"), _("Answer"), MEETING_GOES_ON, of_invited),
     Task("submit", _("Recorded, not submitted yet"), pgettext_lazy("verb", "Submit"), _in(State.RECEIVED), of_desk),
     Task("judge", _("Submitted: waits for your judgement"), TRIAGE, _in(State.TRIAGE), MANAGER),
+    Task(
+        "call_meeting",
+        _("Major: the meeting is to be called"),
+        _("Call the meeting"),
+        MEETING_TO_CALL & ~Q(state=State.ASSIGNMENT),
+        MANAGER,
+    ),
     Task("assign", _("Valid: waits for a department"), _("Name department"), _in(State.ASSIGNMENT, contested__lt=2), MANAGER),
     Task("assign", _("Contested twice: you decide"), _("Name department"), _in(State.ASSIGNMENT, contested__gte=2), of_gm),
     Task("reassign_department", _("No department is responsible"), _("Name department"), LEFT_ALONE, of_gm),

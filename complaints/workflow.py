@@ -16,7 +16,7 @@ from organisation.roles import Role
 
 from . import rules
 from .moves import Choice, act, move
-from .states import OPEN, Countersign, Outcome, State
+from .states import OPEN, Countersign, MeetingStage, Outcome, State
 
 DESK = (Role.ASSISTANT, Role.MANAGER)
 ANYBODY = (
@@ -68,9 +68,10 @@ class Lifecycle(FSMModelMixin, models.Model):
         self.countersign = rules.countersign_for(actor)
 
     # ── triage (R14, R15) ────────────────────────────────────────────────────────────────────────────────────
-    @move(_("Judge: valid"), State.TRIAGE, State.ASSIGNMENT, by=Role.MANAGER, texts=["grade_reason", "nature_reason"])
+    @move(_("Judge: valid"), State.TRIAGE, State.ASSIGNMENT, by=Role.MANAGER, texts=["grade_reason", "nature_reason", "asks"])
     def judge(self, *, type: Body, nature: Body, criteria: Body, grade: Body, grade_reason: Body = "", **given: Body) -> None:
         self.valid, self.nature, self.criteria = True, nature, criteria
+        self.meeting = rules.meeting_after(self.meeting, nature)
         self.grade, self.grade_reason = grade, grade_reason
         self.judged, self.helper = list(given.get("judged") or ()), given.get("helper")
         self._set_type(type)
@@ -108,7 +109,7 @@ class Lifecycle(FSMModelMixin, models.Model):
         self.department, self.proposed_department = None, self.department
 
     # ── measures, review, approval (R18-R20, R22) ────────────────────────────────────────────────────────────
-    @move(_("Propose measures"), State.ACTION, State.REVIEW, by=Role.HANDLER, sign="drafted")
+    @move(_("Propose measures"), State.ACTION, State.REVIEW, by=Role.HANDLER, sign="drafted", rules=[rules.MEETING_AGREED])
     def propose(self, **_: Body) -> None: ...
 
     @move(_("Reviewed: OK"), State.REVIEW, State.APPROVAL, by=Role.HEAD, sign="reviewed", texts=["note", "exception"])
@@ -228,8 +229,10 @@ class Lifecycle(FSMModelMixin, models.Model):
     def name_helper(self, *, helper: Body, **_: Body) -> None:
         self.helper = helper
 
-    @act(_("Change the nature"), JUDGED, by=Role.MANAGER, reason=True)
+    @act(_("Change the nature"), JUDGED, by=Role.MANAGER, reason=True, texts=["asks"])
     def change_nature(self, *, nature: Body, criteria: Body, **_: Body) -> None:
+        if nature != self.nature:
+            self.meeting = rules.meeting_after(self.meeting, nature)
         self.nature, self.criteria = nature, criteria
 
     @act(_("Change the type"), OPEN, by=DESK, texts=["reason"])
@@ -312,6 +315,37 @@ class Lifecycle(FSMModelMixin, models.Model):
     @act(_("Acknowledge what ran out"), State, by=ANSWERING, texts=["instruction"])
     def acknowledge_escalation(self, **_: Body) -> None: ...
 
+    # ── the meeting of a major complaint (R17) ───────────────────────────────────────────────────────────────
+    @act(_("Record a call about the memo"), JUDGED, by=DESK, rules=[rules.HAS_MEMO], texts=["note"])
+    def record_call(self, **_: Body) -> None: ...
+
+    @act(_("Call the meeting"), JUDGED, by=Role.MANAGER, rules=[rules.TO_BE_HELD], texts=["place", "agenda"])
+    def call_meeting(self, **_: Body) -> None:
+        if self.meeting == MeetingStage.OWED:
+            self.meeting = MeetingStage.CALLED
+
+    @act(_("Answer the invitation"), JUDGED, by=[Role.INVITED, Role.MANAGER], rules=[rules.MEETING_GOES_ON])
+    def answer_invitation(self, **_: Body) -> None: ...
+
+    @act(_("Record who came"), JUDGED, by=DESK, rules=[rules.MEETING_GOES_ON])
+    def record_attendance(self, **_: Body) -> None: ...
+
+    @act(_("Raise an objection"), JUDGED, by=Role.INVITED, rules=[rules.MEETING_GOES_ON], texts=["text"])
+    def raise_objection(self, **_: Body) -> None: ...
+
+    @act(_("Settle an objection"), JUDGED, by=Role.MANAGER, rules=[rules.MEETING_GOES_ON], texts=["result"])
+    def settle_objection(self, **_: Body) -> None: ...
+
+    @act(_("Write the resolution"), JUDGED, by=Role.MANAGER, rules=[rules.MEETING_CALLED], texts=["resolution"])
+    def resolve_meeting(self, **_: Body) -> None:
+        self.meeting = MeetingStage.RESOLVED
+
+    @act(_("Agree to the resolution"), JUDGED, by=[Role.INVITED, Role.GM], rules=[rules.RESOLUTION_WAITS])
+    def agree_resolution(self, **_: Body) -> None: ...
+
+    @act(_("Take the resolution over into the plan"), State.ACTION, by=Role.HANDLER, rules=[rules.RESOLUTION_AGREED])
+    def take_over(self, **_: Body) -> None: ...
+
     # ── measures on their way ────────────────────────────────────────────────────────────────────────────────
     @act(_("Containment"), [State.CONFIRMATION, State.ACTION], by=[Role.HANDLER, Role.HEAD], texts=["text", "done_note"])
     def contain(self, **_: Body) -> None: ...
@@ -332,6 +366,8 @@ class Lifecycle(FSMModelMixin, models.Model):
         self.outcome, self.closed_at, self.valid, self.countersign = "", None, None, Countersign.NONE
         self.department, self.proposed_department = None, self.department
         self.submitted_at = self.submitted_at or at
+        if self.meeting in rules.MEETING_GOES_ON_IN:
+            self.meeting = MeetingStage.OWED
         self._forget_answers()
 
     def _start_over(self) -> None:

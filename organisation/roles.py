@@ -1,6 +1,6 @@
 """Who somebody is: the roles of the procedure (spec section 1).
 
-Granted roles are kept on the person. HEAD, GM, HANDLER, OWNER, VERIFIER, ASKED and SYSTEM are never granted: they follow from
+Granted roles are kept on the person. HEAD, GM, HANDLER, OWNER, VERIFIER, ASKED, INVITED and SYSTEM are never granted: they follow from
 a post (`Department.head`, `Branch.gm`) or from a part in one complaint; `complaints.standing` works them out.
 Not here: what a role may do (that is `complaints.workflow`) and see (`complaints.models.querysets`).
 """
@@ -17,6 +17,7 @@ class Role(TextChoices):
     HANDLER = "handler", _("Handler")
     OWNER = "owner", _("Owner of a measure")
     ASKED = "asked", _("Asked for a statement")
+    INVITED = "invited", _("Invited to the meeting")
     VERIFIER = "verifier", _("Verifier")
     GM = "gm", _("General manager")
     GROUP_APPROVER = "group_approver", _("Group approver")

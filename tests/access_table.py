@@ -173,6 +173,11 @@ GET plan/confidential                      302      404       404     409  409  
 POST plan/confidential                     302      404       404     409  409     409       404 409     409           404    404
 GET plan/theirs                            302      404       404     404  404     404       404 404     404           404    409
 POST plan/theirs                           302      404       404     404  404     404       404 404     404           404    409
+GET meeting/mine                           302      404       404     404  404     404       404 404     404           404    404
+POST meeting/mine                          302      405       405     405  405     405       405 405     405           405    405
+GET meeting/confidential                   302      404       404     404  404     404       404 404     404           404    404
+GET meeting/theirs                         302      404       404     404  404     404       404 404     404           404    404
+GET meeting/missing                        302      404       404     404  404     404       404 404     404           404    404
 GET deadlines/mine                         302      404       200     200  200     200       404 200     200           404    404
 POST deadlines/mine                        302      405       405     405  405     405       405 405     405           405    405
 GET deadlines/confidential                 302      404       404     200  200     200       404 200     200           404    404

@@ -14,14 +14,15 @@ from complaints.actions import Proof, perform, save_plan
 from complaints.closing import BEFORE_CLOSING
 from complaints.filing import store
 from complaints.intake import receive
-from complaints.models import Attachment, Complaint, ComplaintType, Lot, Measure, Promise
+from complaints.models import Attachment, Complaint, ComplaintType, Lot, Measure, Objection, Promise
 from complaints.moves import MOVES
-from complaints.states import Outcome
+from complaints.states import MeetingStage, Outcome
 from organisation.models import Department, Person
 
 from .entries import entered, plan_of
 from .house import House
 from .meanwhile import Meanwhile
+from .meetings import meeting_words
 from .pictures import picture
 from .tales import Tale
 from .times import Times
@@ -35,6 +36,7 @@ BY_MANAGER = frozenset({
 BY_HEAD = frozenset({"confirm", "contest", "dispute_facts", "sign_off"})
 BY_GM = frozenset({"approve", "approve_ng"})
 BY_HANDLER = frozenset({"propose", "remark", "contain", "fix_dates"})
+MINUTES_A_STEP = 2.5  # of working time, between the steps of a meeting
 RENAMED = {"due": "due_on"}
 
 
@@ -118,14 +120,46 @@ class Player:
     def act(self, name: str, at: dt.datetime, **given: Any) -> Complaint:
         if at <= self.at:
             raise ValueError(f"{self.tale.key}: {name} at {at} is not after {self.at}")
+        if name == "propose" and self.complaint.meeting == MeetingStage.OWED:
+            self._hold_meeting(at)
         self.at = at
         who = given.pop("who", None)
         inputs = entered(self, name, given) | {RENAMED.get(key, key): self._meant(key, value) for key, value in given.items()}
         actor = self.house.people[who] if who else self._whose(name, inputs)
+        return self._perform(name, actor, at, inputs)
+
+    def _perform(self, name: str, actor: Person, at: dt.datetime, inputs: dict[str, Any]) -> Complaint:
         version = self.complaint.version
         proof = Proof(actor.pk, self.complaint.pk, version, name, time.monotonic()) if MOVES[name].sign else None
         self.complaint = perform(name, self.complaint, actor=actor, seen=version, proof=proof, at=at, **inputs)
         return self.complaint
+
+    def _hold_meeting(self, before: dt.datetime) -> None:
+        """The analysis meeting of a major complaint, between the move before and the measures: called, held, agreed (R17)."""
+        chair, head, gm = self.house.people[MANAGER], self.own(self._head()), self.own(self.house.branch.gm_id)
+        there = list({person.pk: person for person in (chair, head, gm)}.values())
+        words = meeting_words(self.tale.language)
+        steps: list[tuple[str, Person, dict[str, Any]]] = [
+            (
+                "call_meeting",
+                chair,
+                {"starts_at": self.times.after(self.at, 10).replace(second=0, microsecond=0), "people": there, **words.invitation},
+            ),
+            ("answer_invitation", head, {"answer": "comes"}),
+            ("record_attendance", chair, {"came": there}),
+            ("raise_objection", head, {"text": words.objection}),
+            ("settle_objection", chair, {"result": words.result}),
+            ("resolve_meeting", chair, {"resolution": words.resolution}),
+            *(("agree_resolution", person, {"wording": 1}) for person in there),
+        ]
+        begun = self.at
+        for place, (name, actor, inputs) in enumerate(steps, 1):
+            if name == "settle_objection":
+                inputs["objection"] = Objection.objects.get(complaint=self.complaint, settled_at=None)
+            at = self.times.after(begun, MINUTES_A_STEP * place)
+            if at >= before:
+                raise ValueError(f"{self.tale.key}: no time for the meeting before {before}")
+            self._perform(name, actor, at, inputs)
 
     def end(self) -> None:
         """What comes after the last move: measures of the long run at their dates, and time that goes on until now."""

@@ -3,7 +3,7 @@
 Not here: `hand_over`, which is made for many complaints at once from a person's page (`views.handover`).
 """
 
-from . import closing, customer, decisions, escalations, measures, plan, remarks, responsibility, triage
+from . import closing, customer, decisions, escalations, measures, meeting, plan, remarks, responsibility, triage
 from .base import MoveForm
 from .files import AddFileForm
 
@@ -30,6 +30,16 @@ FORMS: dict[str, type[MoveForm]] = {
     "name_acting_head": responsibility.NameActingHeadForm,
     "ask_statement": responsibility.AskStatementForm,
     "give_statement": responsibility.GiveStatementForm,
+    # the meeting of a major complaint
+    "record_call": meeting.RecordCallForm,
+    "call_meeting": meeting.CallMeetingForm,
+    "answer_invitation": meeting.AnswerInvitationForm,
+    "record_attendance": meeting.RecordAttendanceForm,
+    "raise_objection": meeting.RaiseObjectionForm,
+    "settle_objection": meeting.SettleObjectionForm,
+    "resolve_meeting": meeting.ResolveMeetingForm,
+    "agree_resolution": meeting.AgreeResolutionForm,
+    "take_over": meeting.TakeOverForm,
     # plan, review, approval
     "propose": plan.ProposeForm,
     "review_ok": decisions.ReviewOkForm,

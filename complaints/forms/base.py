@@ -19,6 +19,7 @@ from organisation.models import Person
 
 from . import fields
 
+# Pages a form may lead back to, beside the ticket.
 OF_THE_FORM = {"version", "once", "sheet", "back", "password"}
 # What a signature means, as it stands beside the name seal (R19).
 MEANINGS: dict[str, Text] = {
@@ -32,7 +33,7 @@ MEANINGS: dict[str, Text] = {
 
 
 # Pages from which a form is opened beside, and to which one comes back.
-BACK = ("plan", "escalations", "dashboard")
+BACK = ("plan", "meeting", "escalations", "dashboard")
 
 
 class MoveForm(forms.Form):
@@ -103,7 +104,7 @@ class MoveForm(forms.Form):
         back = self["back"].value()
         if back in ("escalations", "dashboard"):
             return reverse(back)
-        return reverse("plan" if back == "plan" else "complaint", args=[self.complaint.number])
+        return reverse(back if back in BACK else "complaint", args=[self.complaint.number])
 
     @property
     def title(self) -> Text:

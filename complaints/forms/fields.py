@@ -46,6 +46,19 @@ class PersonField(forms.ModelChoiceField):
         return f"{person} · {person.department}" if person.department else str(person)
 
 
+class PeopleField(forms.ModelMultipleChoiceField):
+    """Several people of the branch, shown with the department."""
+
+    def __init__(self, label: Text, *, required: bool = True, hint: Text = "") -> None:
+        super().__init__(Person.objects.none(), label=label, required=required, help_text=hint, widget=forms.CheckboxSelectMultiple)
+
+    def label_from_instance(self, person: Person) -> str:
+        return f"{person} · {person.department}" if person.department else str(person)
+
+    def clean(self, value: Any) -> list[Person]:
+        return list(super().clean(value))
+
+
 def people_of(complaint: Complaint, first: int | None = None) -> QuerySet[Person]:
     """Who may be given something to do on it: active, of its branch; those of department `first` at the top."""
     people = Person.objects.active().filter(branch=complaint.branch_id).select_related("department")

@@ -94,6 +94,18 @@ class CriteriaMixin(forms.Form):
         return [str(value) for value in self["criteria"].value() or []]
 
 
+class MemoMixin(MoveForm):
+    """What the internal memo asks of each, and of a confidential complaint to whom it goes (R4, R17); only major ones have one."""
+
+    asks = ask.words(_("What is asked of each"), rows=3, hint=_("Stands on the internal memo. Only for a major complaint."))
+
+    def add_memo(self) -> None:
+        """Of a confidential complaint the manager names who is told beside the general manager."""
+        if self.complaint.confidential:
+            self.fields["memo_to"] = ask.PeopleField(_("Who gets the internal memo"), required=False)
+            ask.set_choices(self, memo_to=ask.people_of(self.complaint))
+
+
 WHY_LOWER = _("It goes into the history, and the general manager reads it. With another customer it is worked out again.")
 MOST_MARKS = 2000
 
@@ -177,7 +189,7 @@ def _key(value: Any, field: Any) -> int | None:
     return int(text) if text.isdecimal() and len(text) < 19 and field.queryset.filter(pk=int(text)).exists() else None
 
 
-class JudgeForm(CriteriaMixin, GradeMixin, TypeForm):
+class JudgeForm(CriteriaMixin, MemoMixin, GradeMixin, TypeForm):
     template = "complaints/moves/judge.html"
     verb_template = "complaints/moves/judge_verb.html"
     heading = _("Valid")
@@ -195,6 +207,7 @@ class JudgeForm(CriteriaMixin, GradeMixin, TypeForm):
         self.initial.setdefault("criteria", shown)
         self.initial.setdefault("nature", self.complaint.nature or (Nature.MAJOR if shown else Nature.GENERAL))
         self.initial.setdefault("grade_reason", self.complaint.grade_reason)
+        self.add_memo()
 
     def instead(self) -> dict[str, Any]:
         """The type chosen now tells which complaints are on the same problem."""
@@ -233,12 +246,13 @@ class NameHelperForm(MoveForm):
             self.fields["helper"].help_text = gettext("A measure is owned there.")
 
 
-class ChangeNatureForm(CriteriaMixin, MoveForm):
+class ChangeNatureForm(CriteriaMixin, MemoMixin):
     button = _("Change the nature")
 
     def fill(self) -> None:
         self.initial.setdefault("criteria", self.complaint.criteria)
         self.initial.setdefault("nature", self.complaint.nature)
+        self.add_memo()
 
 
 class ChangeTypeForm(TypeForm):

@@ -9,6 +9,7 @@ from .desk import Draft, Once, SavedView
 from .files import ArchiveFile, Attachment
 from .grading import GradingLimits
 from .history import ChainHead, Event, Passage, Signature
+from .meeting import Attendance, Call, Meeting, Objection
 from .orders import FileOrder, OrderState
 from .parties import Contact, Customer
 from .parts import Assignment, Link, Part
@@ -19,6 +20,8 @@ __all__ = [
     "ArchiveFile",
     "Assignment",
     "Attachment",
+    "Attendance",
+    "Call",
     "ChainHead",
     "Complaint",
     "ComplaintType",
@@ -32,6 +35,8 @@ __all__ = [
     "Link",
     "Lot",
     "Measure",
+    "Meeting",
+    "Objection",
     "Once",
     "OrderState",
     "Part",

@@ -13,7 +13,7 @@ from django.db.models.functions import Coalesce, Upper
 from django.db.models.lookups import GreaterThan
 from django.utils.translation import gettext_lazy as _
 
-from complaints.states import Countersign, Criterion, Grade, GradeRule, Judged, Nature, Outcome, State
+from complaints.states import Countersign, Criterion, Grade, GradeRule, Judged, MeetingStage, Nature, Outcome, State
 from complaints.workflow import Lifecycle
 from organisation.models import Branch, Department, Person
 
@@ -51,6 +51,7 @@ class Judgement(models.Model):
     )
     acting_head = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("in the head's place"))
     handler = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("handler"))
+    meeting = models.CharField(_("analysis meeting"), max_length=8, choices=MeetingStage.choices, blank=True, default=MeetingStage.NONE)
     contested = models.PositiveSmallIntegerField(_("times contested"), default=0)
     judged = ArrayField(
         models.CharField(max_length=8, choices=Judged.choices), default=list, blank=True, verbose_name=_("judged of the grade")

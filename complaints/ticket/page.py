@@ -23,6 +23,7 @@ from organisation.models import Person
 from . import escalated, gradebox, rounds, timeline
 from .clocks import Clocks, clocks, sentence, timers_of, verdict
 from .facts import main_facts, more_facts
+from .meeting import on_ticket
 from .panel import panel
 from .rows import Rows, load
 from .steps import steps
@@ -58,6 +59,7 @@ def page(complaint: Complaint, person: Person, show: str, before: int | None) ->
         "clocks": shown_clocks,
         "lateness": lateness(rows, shown_clocks, now),
         "raised": raised,
+        "meeting": on_ticket(complaint),
         **_record(complaint, rows.files),
         **_plan(complaint, shown),
         **_customer(rows, asked.may),

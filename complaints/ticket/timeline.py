@@ -23,7 +23,7 @@ from escalation.models import Timer
 from organisation.models import Person
 from organisation.templatetags.ui import localtime_in
 
-from . import timerwords
+from . import meetingwords, timerwords
 from .rows import FIRST_PAGE
 from .values import display, label_of, shown_field
 
@@ -57,6 +57,11 @@ PASSAGES = {
     "grade_reason": gettext_lazy("Reason of the grade"),
     "done_note": gettext_lazy("Evidence"),
     "instruction": gettext_lazy("Instruction"),
+    "asks": gettext_lazy("Asked of each"),
+    "place": gettext_lazy("Place"),
+    "agenda": gettext_lazy("Agenda"),
+    "result": gettext_lazy("How it was settled"),
+    "resolution": gettext_lazy("Resolution"),
     OLD_REGISTER: gettext_lazy("From the old register"),
 }
 
@@ -173,6 +178,7 @@ def _rows_in(body: dict[str, Any]) -> Iterable[tuple[type[Model], int]]:
         yield Measure, given["measure"]
     yield from ((Person, given[name]) for name in PEOPLE if isinstance(given.get(name), int))
     yield from ((Person, pk) for pk in body.get("to", ()))
+    yield from ((Person, pk) for pk in meetingwords.people(body))
 
 
 def _entry(event: Event, body: dict[str, Any], passages: dict[int, Passage], names: Names, complaint: Complaint) -> Entry:
@@ -248,6 +254,8 @@ def _details(kind: str, body: dict[str, Any], names: Names, complaint: Complaint
         yield _counted(body["counted"], names, complaint)
     if kind == "link":
         yield str(LinkKind(given["kind"]).label)
+    if kind in meetingwords.ACTS:
+        yield from meetingwords.details(kind, body, lambda pk: names(Person, pk))
     if given.get("means"):
         yield str(Means(given["means"]).label)
     if given.get("measure"):

@@ -17,6 +17,7 @@ from complaints.models import Complaint, Measure, Promise, Word
 from complaints.moves import Text
 from complaints.states import Effect, Nature, WordKind
 from complaints.tasks import Task
+from complaints.ticket.meeting import ACTS
 from complaints.turns import Turn
 from complaints.worklist import task_of
 
@@ -48,7 +49,8 @@ class WorkRow:
     def of(cls, complaint: Complaint, now: dt.datetime, face: Face | None = None) -> "WorkRow":
         task = task_of(complaint)
         since = complaint.state_since
-        return cls(complaint, task, address(complaint), since, age(since, now), marks(complaint), face)
+        url = reverse("meeting", args=[complaint.number]) if task.move in ACTS else address(complaint)
+        return cls(complaint, task, url, since, age(since, now), marks(complaint), face)
 
     @property
     def is_late(self) -> bool:

@@ -5,7 +5,9 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
+from complaints import rules
 from complaints.actions import save_plan
+from complaints.forms import MoveForm
 from complaints.forms.plan import PlanForm
 from complaints.models import Complaint
 from complaints.moves import MOVES
@@ -23,15 +25,26 @@ def plan(request: HttpRequest, number: str) -> HttpResponse:
     """GET shows the handler's form. POST keeps what is there: by script every few seconds (204), by a button with the page again."""
     complaint = visible(request, number)
     if request.method != "POST":
-        return asked(request, blank_form(request, complaint, PlanForm, PROPOSE))
+        return _shown(request, blank_form(request, complaint, PlanForm, PROPOSE))
     form = sent_form(request, complaint, PlanForm, PROPOSE)
     if not form.is_valid():
-        return refused(request, form, refusal(blank_form(request, complaint, PlanForm, PROPOSE)) or BadInput({}))
+        return refused(request, form, _stopped(blank_form(request, complaint, PlanForm, PROPOSE)) or BadInput({}))
     try:
         save_plan(complaint.pk, request.user, form.inputs()["plan"])
     except Refusal as why:
         return refused(request, form, why)
     return _kept(request, complaint)
+
+
+def _stopped(form: MoveForm) -> Refusal | None:
+    """Why there is nothing to write on. That the meeting is still owed keeps nobody from drafting, only from proposing (R17)."""
+    why = refusal(form)
+    return None if why and form.standing and why.message == rules.MEETING_AGREED.why else why
+
+
+def _shown(request: HttpRequest, form: MoveForm) -> HttpResponse:
+    why = refusal(form)
+    return render(request, form.page, context_of(form, over=why)) if why and _stopped(form) is None else asked(request, form)
 
 
 def _kept(request: HttpRequest, complaint: Complaint) -> HttpResponse:

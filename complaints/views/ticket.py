@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from complaints.models import Complaint
+from complaints.receipts import mark_seen
 from complaints.ticket import timeline
 from complaints.ticket.page import page
 
@@ -27,4 +28,5 @@ def chosen_page(request: HttpRequest) -> tuple[str, int | None]:
 @require_safe
 def ticket(request: HttpRequest, number: str) -> HttpResponse:
     complaint = visible(request, number)
+    mark_seen(complaint, request.user)
     return render(request, "complaints/ticket.html", page(complaint, request.user, *chosen_page(request)))

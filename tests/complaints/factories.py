@@ -16,9 +16,10 @@ from factory.django import DjangoModelFactory
 
 from complaints.actions import Proof, perform
 from complaints.intake import receive
-from complaints.models import Complaint, ComplaintType, Contact, Customer, Event, Lot, Measure, Product
+from complaints.models import Complaint, ComplaintType, Contact, Customer, Event, Lot, Measure, Meeting, Product
 from complaints.moves import MOVES
 from complaints.plans import MeasureDraft, PlanDraft
+from escalation.clock import now as instant
 from escalation.models import Escalation, Timer
 from escalation.policies import Rung
 from organisation.models import Department, Person
@@ -232,9 +233,36 @@ def _brought_to(state: str, house: House, fields: dict[str, Any]) -> Complaint:
             continue
         if step == "follow_up":
             act("send_reply", complaint, house.assistant, text="已查明原因", means="email")
+        if name == "propose" and complaint.meeting == "owed":
+            meeting_agreed(complaint, house)
         given = inputs_of(name, house, complaint) | (judgement if name == "judge" else {})
         complaint = act(name, complaint, house.person(office), **given)
     return closed(complaint, house) if state == "closed" else complaint
+
+
+def meeting_called(complaint: Complaint, house: House, *people: Person) -> Complaint:
+    """Called by the manager, with the head and whoever else; the manager and the general manager are there in any case."""
+    invited = [house.head, *people]
+    return act("call_meeting", complaint, house.manager, starts_at=instant(), place="二楼会议室", agenda="查因", people=invited)
+
+
+def meeting_resolved(complaint: Complaint, house: House, *people: Person) -> Complaint:
+    """Held with head, manager and whoever else; the resolution waits for everybody's mark."""
+    meeting_called(complaint, house, *people)
+    act("record_attendance", complaint, house.manager, came=[house.manager, house.head, *people])
+    return act("resolve_meeting", complaint, house.manager, resolution="1. 封存在库\n2. 换货 6 台")
+
+
+def meeting_agreed(complaint: Complaint, house: House) -> Complaint:
+    meeting_resolved(complaint, house)
+    for person in (house.manager, house.head, house.gm):
+        complaint = agree(complaint, person)
+    return complaint
+
+
+def agree(complaint: Complaint, person: Person) -> Complaint:
+    wording = Meeting.objects.filter(complaint=complaint).latest("number").wording
+    return act("agree_resolution", complaint, person, wording=wording)
 
 
 def closed(complaint: Complaint, house: House) -> Complaint:

@@ -12,13 +12,15 @@ import pytest
 from django.db import transaction
 
 from complaints.actions import Proof, perform, wrong_stage
-from complaints.models import Attachment, Complaint, Measure, Part, Promise, Round
+from complaints.models import Attachment, Attendance, Complaint, Measure, Meeting, Objection, Part, Promise, Round
 from complaints.moves import MOVES
+from complaints.plans import MeasureDraft
 from complaints.refusals import NotAllowed, NotPossible
 from complaints.states import PartKind, State
 from escalation import clock
 from organisation.models import Person
 from organisation.models.known import standing_still
+from tests.factories import PersonFactory
 
 from .factories import DUE, House, at_state, plan_of, raised_to, received
 
@@ -92,6 +94,15 @@ resume                | {OPEN}            | manager                 |
 contain               | confirmation action | handler head          |
 measure_done          | {WORKED_ON} closed | owner handler          |
 fix_dates             | reply follow_up   | head handler            |
+record_call           | {JUDGED}          | {DESK}                  |
+call_meeting          | {JUDGED}          | manager                 |
+answer_invitation     | {JUDGED}          | manager invited         |
+record_attendance     | {JUDGED}          | {DESK}                  |
+raise_objection       | {JUDGED}          | invited                 |
+settle_objection      | {JUDGED}          | manager                 |
+resolve_meeting       | {JUDGED}          | manager                 |
+agree_resolution      | {JUDGED}          | gm invited              |
+take_over             | action            | handler                 |
 acknowledge_escalation | {ALL}            | {DESK} head handler owner gm group_approver auditor |
 """
 """`measure_done` is tried with a containment, which may be done before approval; the others come after it (R18)."""
@@ -113,7 +124,7 @@ HAS_A_PART = {
     "verifier": JUDGED + " closed",
     "group_approver": "group_approval",
 }
-ROLES = [*EVERYBODY.split(), "asked", "auditor", "administrator", "stranger"]
+ROLES = [*EVERYBODY.split(), "asked", "invited", "auditor", "administrator", "stranger"]
 
 
 def expected(move: str, state: str, role: str) -> str:
@@ -126,7 +137,13 @@ def expected(move: str, state: str, role: str) -> str:
     return (target or state) if role in roles and there else "forbidden"
 
 
-CHANGED = (Measure, Promise, Attachment)
+CHANGED = (Measure, Promise, Attachment, Objection)
+
+
+MEETING = (
+    "record_call", "call_meeting", "answer_invitation", "record_attendance", "raise_objection", "settle_objection", "resolve_meeting",
+    "agree_resolution",
+)  # fmt: skip
 
 
 class Undone(Exception):
@@ -149,6 +166,7 @@ class World:
         self.now = clock.now()
         Part.objects.create(complaint=self.complaint, person=house.asked, kind=PartKind.STATEMENT, since=self.now)
         self.other = received(house)
+        self._meeting()
         made = {"complaint": self.complaint, "text": "隔离", "due_on": DUE, "kind": "containment"}
         round_, _ = Round.objects.get_or_create(complaint=self.complaint, number=self.complaint.round, defaults={"opened_at": self.now})
         self.owned = Measure.objects.create(round=round_, owner=house.owner, **made)
@@ -158,6 +176,19 @@ class World:
         )
         self.escalation = raised_to(self.complaint, list(Person.objects.all()))
         self.file = Attachment.objects.create(name="照片.jpg", mime="image/jpeg", size=1, sha256="0" * 64, by=house.assistant, at=self.now)
+
+    def _meeting(self) -> None:
+        """A meeting with the general manager and somebody invited who has no other part."""
+        house = self.house
+        house.invited = PersonFactory(name="受邀人", branch=house.branch)
+        text = {"resolution": "封存在库", "wording": 1}
+        meeting = Meeting.objects.create(complaint=self.complaint, number=1, issued_at=self.now, called_at=self.now, **text)
+        for person in (house.gm, house.invited):
+            told = {"told_at": self.now, "invited_at": self.now, "came": True}
+            Attendance.objects.create(meeting=meeting, person=person, **told)
+        Part.objects.create(complaint=self.complaint, person=house.invited, kind=PartKind.INVITED, since=self.now)
+        objected = {"complaint": self.complaint, "meeting": meeting, "by": house.invited, "at": self.now}
+        self.objection = Objection.objects.create(text="太早", **objected)
 
     def favourable(self, move: str) -> dict[str, Any]:
         """Columns that let the rules of a move hold, so that only stage and person decide."""
@@ -173,6 +204,8 @@ class World:
             "countersign_ok": {"countersign": "waiting"},
             "countersign_ng": {"countersign": "waiting"},
             "resume": {"paused_at": self.now},
+            **{name: {"meeting": "resolved"} for name in MEETING},
+            "take_over": {"meeting": "agreed"},
         }.get(move, {})
 
     def inputs(self, move: str) -> dict[str, Any]:
@@ -224,6 +257,15 @@ class World:
             "keep_promise": {"promise": self.promise, "text": "做到了"},
             "contain": {"text": "隔离", "owner": house.owner, "due_on": DUE},
             "measure_done": {"measure": self.owned, "evidence": "单据"},
+            "record_call": {"person": house.gm, "reached": True, "note": "接通"},
+            "call_meeting": {"starts_at": self.now, "place": "二楼", "agenda": "查因", "people": [house.invited]},
+            "answer_invitation": {"person": house.invited, "answer": "comes"},
+            "record_attendance": {"came": [house.invited]},
+            "raise_objection": {"text": "太早"},
+            "settle_objection": {"objection": self.objection, "result": "明早复测"},
+            "resolve_meeting": {"resolution": "换货"},
+            "agree_resolution": {"wording": 1},
+            "take_over": {"lines": [MeasureDraft("corrective", "封存在库", house.owner, DUE)]},
             "acknowledge_escalation": {"escalations": [self.escalation.pk], "instruction": "今天先打电话"},
             "fix_dates": {"dates": {self.owned.pk: DUE + dt.timedelta(days=1)}},
         }

@@ -63,10 +63,20 @@ class Road:
             self.number = found[0]
             return self.number
 
-    def to_confirmation(self, grade: int, **judgement: Any) -> str:
-        """Judged and assigned to production by the manager."""
+    def to_confirmation(self, grade: int, *, hold: bool = True, **judgement: Any) -> str:
+        """Judged and assigned to production by the manager; a major one's meeting held at once, unless the story does (`hold`)."""
         self.step(MANAGER, "judge", type=self.places["type"], grade=grade, **judgement)
+        if hold and judgement.get("nature") == "major":
+            self.meeting()
         return self.step(MANAGER, "assign", department=self.places["production"])
+
+    def meeting(self) -> None:
+        """What a major complaint needs before measures (R17), in its shortest form: the manager alone, and the general manager's word."""
+        self.step(MANAGER, "call_meeting", starts_at=f"{DUE}T14:00", place="二楼会议室")
+        self.step(MANAGER, "record_attendance")
+        self.step(MANAGER, "resolve_meeting", resolution="封存在库")
+        self.step(MANAGER, "agree_resolution")
+        self.step(GM, "agree_resolution")
 
     def propose(self, **texts: str) -> str:
         """The handler writes the plan and signs it; on later rounds what is there already stays."""
