@@ -57,9 +57,9 @@ PAGES = {
         "/ /complaints/{stopped}/ /complaints/{stopped}/judge/ /complaints/{stopped}/review-ok/ /complaints/{assignment}/"
         " /complaints/{assignment}/assign/ /complaints/{spot}/ /complaints/{spot}/countersign-ng/ /complaints/{approval}/"
         " /complaints/{closed}/ /complaints/{approval}/rounds/ /complaints/{approval}/withdraw/ /complaints/{approval}/approve/"
-        " /customers/1/ /settings/ /notices/"
+        " /customers/1/ /settings/ /notices/ /my-files/"
     ),
-    "linxiaofeng": "/ /complaints/ /complaints/{review}/ /complaints/{confirmation}/ /complaints/{confirmation}/contest/",
+    "linxiaofeng": "/ /reports/2026-10/ /complaints/ /complaints/{review}/ /complaints/{confirmation}/ /complaints/{confirmation}/contest/",
     "gaoyuan": "/ /complaints/{action}/ /complaints/{action}/plan/ /complaints/{redone}/plan/ /complaints/{redone}/",
     "xujing": "/ /complaints/{visit}/ /complaints/{visit}/verify/",
     "shenguoliang": "/ /complaints/{approval}/ /complaints/{approval}/deadlines/ /complaints/{approval}/deadlines/plan/"
