@@ -49,7 +49,7 @@ def measure() -> dict[str, Any]:
         "value": round(peak, 1),
         "unit": "MB",
         "rows": rows,
-        "seconds": round(seconds, 1),
+        **spent,
         "file": round(size / 2**20, 1),
         "limit": LIMIT,
     }
