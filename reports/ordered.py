@@ -49,8 +49,11 @@ def make_next() -> bool:
 
 
 def _claimed() -> FileOrder | None:
-    """Waiting ones, and those whose maker has fallen silent; after three tries nobody takes it up again."""
+    """Waiting ones, and those whose maker has fallen silent; after three tries nobody takes it up again. One at a time, so that mail is
+    never kept waiting by files."""
     silent = Q(state=OrderState.RUNNING, touched_at__lt=clock.now() - SILENT)
+    if FileOrder.objects.filter(state=OrderState.RUNNING).exclude(silent).exists():
+        return None
     with transaction.atomic():
         found = FileOrder.objects.select_for_update(skip_locked=True, of=("self",)).filter(Q(state=OrderState.WAITING) | silent)
         order = found.select_related("person__branch").order_by("pk").first()

@@ -24,10 +24,12 @@ def morning() -> None:
     """Keep the sheet of the morning of every branch that has opened."""
     sheets.make_due(clock.now())
 
+HOUR = 3600
 
-@shared_task
+
+@shared_task(time_limit=HOUR, soft_time_limit=HOUR - 60)
 def make_files() -> None:
-    """Make one of the long files that were ordered."""
+    """Make one of the long files that were ordered. It may take longer than other tasks: its message coming again finds it claimed."""
     ordered.make_next()
 
 

@@ -58,9 +58,9 @@ PAGES = {
         " /complaints/{stopped}/review-ok/ /complaints/{assignment}/"
         " /complaints/{assignment}/assign/ /complaints/{spot}/ /complaints/{spot}/countersign-ng/ /complaints/{approval}/"
         " /complaints/{closed}/ /complaints/{approval}/rounds/ /complaints/{approval}/withdraw/ /complaints/{approval}/approve/"
-        " /customers/1/ /settings/ /notices/ /reports/2026-10/ /reports/ /complaints/{assignment}/meeting/"
+        " /customers/1/ /settings/ /notices/ /reports/2026-10/ /reports/ /complaints/{assignment}/meeting/ /my-files/"
     ),
-    "linxiaofeng": "/ /dashboard/ /reports/morning/ /complaints/ /complaints/{review}/ /complaints/{confirmation}/"
+    "linxiaofeng": "/ /dashboard/ /reports/2026-10/ /reports/morning/ /complaints/ /complaints/{review}/ /complaints/{confirmation}/"
     " /complaints/{confirmation}/contest/ /complaints/{approval}/meeting/",
     "gaoyuan": "/ /complaints/{action}/ /complaints/{action}/plan/ /complaints/{redone}/plan/ /complaints/{redone}/",
     "xujing": "/ /complaints/{visit}/ /complaints/{visit}/verify/",
