@@ -23,7 +23,7 @@ def test_a_month_is_published_by_three_people(desks: Desks) -> None:
         manager.go(MONTH)
         manager.page.locator("[name=analysis]").press_sequentially("补充：")
         manager.page.locator("[data-phrase='{received}']").click()
-        expect(manager.page.locator("[data-autosave-status]")).to_contain_text("草稿已保存", timeout=12_000)
+        expect(manager.page.locator("[data-autosave-status]")).to_contain_text("草稿已存", timeout=12_000)
         manager.go(MONTH)
         assert "{received}" in manager.page.input_value("[name=analysis]")
         _sign(manager)

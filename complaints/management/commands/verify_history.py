@@ -40,9 +40,11 @@ class Command(BaseCommand):
         else:
             report = verify_all(known.furthest)
             report.bad = [*known.fallen, *report.bad, *proof.findings()]
-            published, signed = proof.count()
-            self.stdout.write(f"{published} published months, {signed} signatures of months")
-        self._tell(report, known, time.monotonic() - began)
+        self._tell(report, known, time.monotonic() - began, "" if complaint else self._months())
+
+    def _months(self) -> str:
+        published, signed = proof.count()
+        return f"; {published} published months, {signed} signatures of months" if signed else ""
 
     def _check(self, written: str) -> None:
         """A code from a printed document."""
@@ -72,10 +74,10 @@ class Command(BaseCommand):
         except Complaint.DoesNotExist:
             raise CommandError(f"There is no complaint {number}.") from None
 
-    def _tell(self, report: Report, known: Anchors, seconds: float) -> None:
+    def _tell(self, report: Report, known: Anchors, seconds: float, months: str) -> None:
         for note in report.erased:
             self.stdout.write(str(note))
-        what = f"{report.complaints} complaints, {report.entries} entries, {report.signatures} signatures, {report.texts} texts"
+        what = f"{report.complaints} complaints, {report.entries} entries, {report.signatures} signatures, {report.texts} texts{months}"
         against = f"anchors up to {known.last.at}" if known.last else "no anchors: a cut end would not be found"
         self.stdout.write(f"{what}; {against}; {seconds:.1f} s")
         if report.bad:
