@@ -65,7 +65,7 @@ class Road:
 
     def to_confirmation(self, grade: int, **judgement: Any) -> str:
         """Judged and assigned to production by the manager."""
-        self.step(MANAGER, "judge", type=self.places["type"], grade=grade, **judgement)
+        self.step(MANAGER, "judge", type=self.places["type"], grade=grade, **judgement, **{"grade_reason?": "R15"})
         return self.step(MANAGER, "assign", department=self.places["production"])
 
     def propose(self, **texts: str) -> str:
