@@ -323,7 +323,7 @@ def _linked(deed: Deed) -> None:
         raise NotPossible(LINKED_ALREADY) from error
 
 
-def _judged(deed: Deed) -> None:
+def _judgement(deed: Deed) -> None:
     """The grade as worked out (R15), and of a major one memo and meeting (R17)."""
     graded(deed)
     meetings.judged(deed)
@@ -333,7 +333,7 @@ EFFECTS: dict[str, Callable[[Deed], None]] = {
     "answer_on_the_spot": said(WordKind.EXPLAINED, "explained"),
     "reject_as_not_factual": said(WordKind.EXPLAINED, "explained"),
     "judge_invalid": said(WordKind.EXPLAINED, "explained"),
-    "judge": _judged,
+    "judge": _judgement,
     "change_nature": meetings.judged,
     "change_type": meetings.typed,
     "record_call": meetings.called_by_telephone,

@@ -24,6 +24,7 @@ def morning() -> None:
     """Keep the sheet of the morning of every branch that has opened."""
     sheets.make_due(clock.now())
 
+
 HOUR = 3600
 
 

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import threading
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from escalation.models import Notice, TestClock, Timer
 from escalation.sweep import fire_due
 
 from .factories import ContactFactory, CustomerFactory, House, ProductFactory, TypeFactory, act, at_state, closed, received
+from .ledger import Ledger
 from .test_races import together
 
 DAY = dt.timedelta(days=1)
@@ -376,6 +378,23 @@ def test_the_past_that_is_replayed_asks_for_nothing() -> None:
     Timer.objects.filter(code="regrade").delete()
     received(house, at=ago(1), type=house.type, customer=CustomerFactory(branch=house.branch), contact=None)
     assert not Timer.objects.filter(code="regrade").exists()
+
+
+@pytest.mark.django_db
+def test_what_is_imported_asks_for_nothing_and_is_counted_later(tmp_path: Path) -> None:
+    house = House(zone="Asia/Shanghai")
+    first, day = judged(house), ago(3).date().isoformat()
+    Ledger(tmp_path, house.branch).take(
+        *({"No": str(n), "Received": day, "Customer": who} for n, who in enumerate(("海桐电气", "禾屿农机")))
+    )
+    assert not Timer.objects.filter(code="regrade").exists()
+    old = Complaint.objects.filter(imported=True)
+    assert old.update(type=house.type, product=house.product) == 2
+    fire_due()
+    assert grade(first) == 4
+    another(house, customer=house.customer)
+    fire_due()
+    assert grade(first) == 2
 
 
 @pytest.mark.django_db

@@ -120,7 +120,11 @@ class Desk:
 
 
 def fill(form: Locator, name: str, value: Any) -> None:
-    """Put a value into the field of that name, whatever it is: text, list, choice or tick."""
+    """Put a value into the field of that name, whatever it is: text, list, choice or tick; of `name?` only where it is asked."""
+    if name.endswith("?"):
+        form.page.wait_for_load_state("networkidle")
+        field = form.locator(f"[name={name[:-1]}]").first
+        return field.fill(str(value)) if field.is_visible() else None
     field = form.locator(f"[name={name}]")
     first = field.first
     kind = first.evaluate("e => e.tagName === 'SELECT' ? 'select' : (e.type || 'text')")
@@ -132,6 +136,7 @@ def fill(form: Locator, name: str, value: Any) -> None:
             _tick(form, name, one)
     else:
         first.fill(str(value))
+    return None
 
 
 def _tick(form: Locator, name: str, value: Any) -> None:

@@ -65,7 +65,7 @@ class Road:
 
     def to_confirmation(self, grade: int, *, hold: bool = True, **judgement: Any) -> str:
         """Judged and assigned to production by the manager; a major one's meeting held at once, unless the story does (`hold`)."""
-        self.step(MANAGER, "judge", type=self.places["type"], grade=grade, **judgement)
+        self.step(MANAGER, "judge", type=self.places["type"], grade=grade, **judgement, **{"grade_reason?": "R15"})
         if hold and judgement.get("nature") == "major":
             self.meeting()
         return self.step(MANAGER, "assign", department=self.places["production"])
