@@ -59,7 +59,11 @@ def _send_memo(deed: Deed, number: int) -> None:
         confidential=deed.complaint.confidential,
     )  # fmt: skip
     people = _addressees(deed)
-    Attendance.objects.bulk_create([Attendance(meeting=meeting, person=person, told_at=deed.at) for person in people])
+    rows = [Attendance(meeting=meeting, person=person, told_at=deed.at) for person in people]
+    for row in rows:
+        if row.person == deed.actor:  # whoever sends it has read it
+            row.seen_at, row.seen_by = deed.at, deed.actor
+    Attendance.objects.bulk_create(rows)
     give_parts(deed, people, PartKind.MEMO)
     deed.noted["memo"] = [person.pk for person in people]
 

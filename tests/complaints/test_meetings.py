@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import uuid
 
 import pytest
 from django.db import connection
@@ -120,7 +121,7 @@ def test_who_reads_it_is_marked_once_and_a_deputy_by_his_name(house, client):
     client.force_login(house.head)
     client.get(reverse("meeting", args=[complaint.number]))
     assert seat(complaint, house.head).seen_at == first
-    assert Attendance.objects.filter(seen_at__isnull=False).count() == 2
+    assert Attendance.objects.filter(seen_at__isnull=False).count() == 3  # with the manager, who sent it
 
 
 def test_calls_are_recorded_and_their_words_are_passages(house):
@@ -364,3 +365,31 @@ def test_two_who_agree_at_once_both_count():
     found = together(lambda: agree(complaint, house.head), lambda: agree(complaint, house.manager))
     assert sorted(one.meeting for one in found) == ["agreed", "resolved"]
     assert now(complaint).meeting == "agreed"
+
+
+def post(client, who: Person, complaint: Complaint, name: str, **fields):
+    client.force_login(who)
+    data = {"version": now(complaint).version, "once": uuid.uuid4(), "back": "meeting", **fields}
+    answer = client.post(reverse("move", args=[complaint.number, name.replace("_", "-")]), data)
+    assert answer.status_code == 303, (name, answer.context["form"].errors)
+    assert answer.url == reverse("meeting", args=[complaint.number])
+
+
+def test_what_its_forms_send_is_what_the_acts_take(house, client):
+    complaint = act("confirm", major(house, "confirmation"), house.head, handler=house.handler, note="")
+    post(client, house.assistant, complaint, "record_call", person=house.owner.pk, reached="no", note="没接")
+    when = {"starts_at": "2099-12-01T14:00", "place": "二楼", "agenda": "查因"}
+    post(client, house.manager, complaint, "call_meeting", **when, people=[house.head.pk, house.gm.pk])
+    post(client, house.head, complaint, "answer_invitation", answer="represented", representative=house.staff.pk)
+    post(client, house.manager, complaint, "record_attendance", came=[house.manager.pk, house.head.pk])
+    post(client, house.staff, complaint, "raise_objection", text="太早")
+    post(client, house.manager, complaint, "settle_objection", objection=Objection.objects.get().pk, result="复测")
+    post(client, house.manager, complaint, "resolve_meeting", resolution="1. 封存在库\n2. 换货 6 台")
+    for person in (house.manager, house.staff, house.gm):
+        post(client, person, complaint, "agree_resolution", wording=1)
+    assert now(complaint).meeting == "agreed"
+    row = {"kind": "corrective", "owner": house.owner.pk, "due": "2099-12-01"}
+    lines = {f"{name}_{place}": value for place in (0, 1) for name, value in row.items()}
+    post(client, house.handler, complaint, "take_over", **lines, take_1="on")
+    assert list(Measure.objects.values_list("text", flat=True)) == ["换货 6 台"]
+    assert "换货 6 台" in client.get(reverse("plan", args=[complaint.number])).content.decode()

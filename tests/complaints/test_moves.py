@@ -11,11 +11,12 @@ from django.urls import reverse
 from complaints.forms import FORMS
 from complaints.models import Attachment, Complaint, Event, Measure, Part, Round, Signature, Word
 from complaints.moves import MOVES
+from complaints.ticket.meeting import ACTS as MEETING_ACTS
 from escalation import clock
 from organisation.models import Deputy, SignInFailure
 from tests.factories import PASSWORD
 
-from .factories import DUE, House, LotFactory, TypeFactory, act, at_state, plan_of, received
+from .factories import DUE, House, LotFactory, TypeFactory, act, at_state, meeting_agreed, meeting_resolved, plan_of, received
 
 HTMX = {"HTTP_HX_REQUEST": "true"}
 
@@ -453,6 +454,9 @@ OFFICES = ["assistant", "manager", "head", "handler", "verifier", "owner", "gm",
 
 def prepared(name, house):
     """A complaint that the move can proceed on."""
+    if name in MEETING_ACTS:
+        held = at_state("action", house, grade=2, nature="major", criteria=["a"])
+        return meeting_agreed(held, house) if name == "take_over" else meeting_resolved(held, house)
     complaint = at_state({"measure_done": "reply", "keep_promise": "action"}.get(name, stage_of(name)), house, grade=2)
     columns = {
         "customer_agrees": {"replied_at": clock.now()},
