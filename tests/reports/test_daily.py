@@ -94,7 +94,8 @@ def test_right_whenever_read(seed: int) -> None:
             daily.settle(chance.choice([1, 5, 400]))
         compare(house)
     assert StaleDay.objects.exists() or DayCount.objects.exists()
-    daily.settle()
+    while daily.settle():
+        pass
     assert not StaleDay.objects.exists()
     compare(house)
 
