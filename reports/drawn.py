@@ -4,12 +4,14 @@ Not here: how a chart is drawn (`charts`), the figures (`figures`, `trend`).
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from .charts import Chart, Counted, Others, Point, months, pareto
 from .figures import Month, Row
+from .sets import NONE
 from .trend import Trend
 from .words import DIMENSION_TITLES
 
@@ -25,10 +27,20 @@ def charts(month: Month, *, paper: bool = False) -> list[Chart]:
 def paretos(month: Month, *, paper: bool = False) -> list[Chart]:
     found = []
     for dimension in PARETO:
-        if rows := month.by.get(dimension):
+        if rows := _told(month.by.get(dimension, ())):
             called = DIMENSION_TITLES.get(dimension, dimension)
             title = _("By %(what)s") % {"what": called} + " · " + _("Pareto")
             found.append(pareto(dimension, title, called, with_others(rows), paper=paper))
+    return found
+
+
+def _told(rows: Sequence[Row]) -> list[Row]:
+    """Without those where it is not given: a blank is in no denominator (R41a)."""
+    told = [row for row in rows if not row.set.endswith(f".{NONE}")]
+    total, running, found = sum(row.count for row in told), 0, []
+    for row in told:
+        running += row.count
+        found.append(replace(row, share=row.count / total, running=running / total))
     return found
 
 

@@ -3,7 +3,9 @@
 Totals are the same for everybody of the branch; lists show what the reader may see, and say how many he may not open (R4, R41).
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
@@ -24,13 +26,13 @@ from escalation import clock
 from escalation.policies import Code
 from organisation.models import Branch, Person
 
-from . import drawn, files, road, sets
+from . import drawn, files, goals, road, sets
 from .deciders import decider
 from .differences import sizes
-from .figures import BY_NAME, Month, label_of
+from .figures import BY_NAME, Month, Unit, label_of
 from .figures import month as figures_of
 from .forms import BackForm, SignForm, TextForm, measures_of
-from .models import MonthReport
+from .models import Aimed, Better, MonthReport
 from .period import Period, following, month_of, preceding
 from .published import as_read, frozen, report_of
 from .words import DIMENSION_TITLES, age, hours, listed, per_cent, said
@@ -54,7 +56,8 @@ def month_answer(request: HttpRequest, period: Period, status: int = 200, **sent
     frame = _frame(request, shown.period, branches_of(request.user))
     major = _major(request.user, period, now.values["major"].part)
     way = {**road.shown(report, request.user, shown, now, frame["suffix"]), **_forms(report, request.user)} if report else {}
-    context = {**frame, **_shown(shown), "major": major, **way, "live": is_live(request), "frozen": kept is not None, **sent}
+    aims = {} if kept else goals.targets(period.branch)  # what is aimed at may change; what is published does not
+    context = {**frame, **_shown(shown, aims), "major": major, **way, "live": is_live(request), "frozen": kept is not None, **sent}
     return render(request, "reports/month.html", context, status=status)
 
 
@@ -220,24 +223,29 @@ def _live(request: HttpRequest, url: str) -> str:
 # ── figures as words ─────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _shown(found: Month) -> dict[str, Any]:
+def _shown(found: Month, aims: Mapping[str, Decimal | None]) -> dict[str, Any]:
     return {
-        "headlines": [_headline(found, name) for name in HEADLINES if name in found.values],
+        "headlines": [_headline(found, name, aims) for name in HEADLINES if name in found.values],
         "figures": [_line(found, name) for name in found.values],
         "on_time": [{"one": one, "rate": per_cent(one.rate)} for one in found.on_time],
         "times": [{"one": one, "median": hours(one.median), "p90": hours(one.p90)} for one in found.times],
         "ages": [{"label": age(days), "count": count} for days, count in found.ages],
         "rounds": [(str(number), count) for number, count in found.rounds],
         "sent_back": found.sent_back,
-        "measures": found.measures,
+        "open_measures": found.measures,
         "charts": drawn.charts(found),
         "sections": [_section(found, dimension) for dimension in sets.DIMENSIONS if found.by[dimension]],
     }
 
 
-def _headline(found: Month, name: str) -> dict[str, Any]:
-    value, before = found.values[name], found.previous[name]
-    return {"value": value, "shown": said(value), "n": value.whole, "before": said(before), "list": listed(value)}
+def _headline(found: Month, name: str, aims: Mapping[str, Decimal | None]) -> dict[str, Any]:
+    value, before, aim = found.values[name], found.previous[name], aims.get(name)
+    shown = {"value": value, "shown": said(value), "n": value.whole, "before": said(before), "list": listed(value)}
+    if aim is None:
+        return shown
+    bound = _("at least") if Aimed(name).better == Better.HIGHER else _("at most")
+    target = f"{aim:g} %" if value.figure.unit == Unit.RATE else f"{aim:g}"
+    return {**shown, "target": target, "bound": bound, "met": goals.met(name, value.number, aim)}
 
 
 def _line(found: Month, name: str) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from reports.board import Kpi
 from reports.models import Aimed, Better, Unit
 from reports.repeats import Group, Stand
 from reports.scope import Scope
-from reports.views import per_cent
+from reports.words import per_cent
 
 from .names import age
 
