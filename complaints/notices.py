@@ -56,14 +56,13 @@ class Kind(TextChoices):
     MONTH_TURN = "month_turn", _("A month's report waits for you")
     MONTH_BACK = "month_back", _("A month's report was sent back")
     MONTH_PUBLISHED = "month_published", _("A month's report is published")
+    FILE_READY = "file_ready", _("A file you ordered is ready")
 
 
 # What comes by mail to those who want only what is late or urgent.
 URGENT = frozenset({Kind.RAN_OUT, Kind.ESCALATED, Kind.REPORTED, Kind.INSTRUCTED, Kind.MEMO, Kind.INVITED, Kind.TO_AGREE})
-# What is about a month's report, and no complaint.
-OF_MONTHS = frozenset({Kind.MONTH_TURN, Kind.MONTH_BACK, Kind.MONTH_PUBLISHED})
 # What is never worth a mail of its own.
-AT_THE_DESK_ONLY = frozenset({Kind.WARNED, Kind.CLOSED, Kind.QUALITY})
+AT_THE_DESK_ONLY = frozenset({Kind.WARNED, Kind.CLOSED, Kind.QUALITY, Kind.FILE_READY})
 
 
 @dataclass(frozen=True)

@@ -33,7 +33,7 @@ class Said:
 
     notice: Notice
     complaint: Complaint | None
-    """None where it is about a month's report."""
+    """None where it is about a month's report, or a file."""
     sentence: str
     urgent: bool
 
@@ -42,6 +42,8 @@ class Said:
         """Of what it is about, without the host."""
         if self.complaint:
             return reverse("complaint", args=[self.complaint.number])
+        if self.notice.kind == Kind.FILE_READY:
+            return reverse("ordered_files")
         body = json.loads(self.notice.event.body)
         return f"{reverse('month', args=[body['month']])}?branch={body['code']}"
 
@@ -92,7 +94,7 @@ class _Facts:
 def _sentence(notice: Notice, owner: Person | None) -> str:
     body = json.loads(notice.event.body)
     if notice.complaint is None:
-        return _of_month(notice, body)
+        return _("The file %(name)s is ready") % {"name": body["name"]} if notice.kind == Kind.FILE_READY else _of_month(notice, body)
     return SENTENCES[Kind(notice.kind)](_Facts(notice, notice.complaint, body, owner))
 
 

@@ -18,7 +18,9 @@ from django.utils.translation import gettext as _
 
 from complaints import export
 from complaints.forms.filters import FilterForm
+from complaints.history import append
 from complaints.models import FileOrder, OrderState
+from complaints.notices import Kind, tell_house
 from complaints.ordering import folder, new_name
 from complaints.views.export import chosen
 from escalation import clock
@@ -96,5 +98,15 @@ def _enter(order: FileOrder, content: IO[bytes]) -> None:
         file.flush()
         os.fsync(file.fileno())
     done = {"state": OrderState.DONE, "stored": path.name, "size": path.stat().st_size, "rows_done": F("rows")}
-    if not _mine(order).update(**done, touched_at=clock.now()):
+    with transaction.atomic():
+        if kept := _mine(order).update(**done, touched_at=clock.now()):
+            _tell(order)
+    if not kept:
         path.unlink()
+
+
+def _tell(order: FileOrder) -> None:
+    """The bell of whoever ordered it; its reason is an entry of the house."""
+    at = clock.instant()
+    event = append(None, "file_made", at=at, actor=None, body={"order": order.pk, "name": order.name})
+    tell_house(event.pk, Kind.FILE_READY, [order.person], branch=order.person.branch, at=at)

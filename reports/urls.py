@@ -7,8 +7,8 @@ from .dashboard import morning
 
 urlpatterns = [
     path("", months.months, name="months"),
-    path("morning/", morning.meeting, name="meeting"),
-    path("morning/sheet.pdf", morning.meeting_pdf, name="meeting_pdf"),
+    path("morning/", morning.morning_page, name="morning"),
+    path("morning/sheet.pdf", morning.morning_pdf, name="morning_pdf"),
     path("<str:month>.<str:kind>", views.month_file, name="month_file"),
     path("<str:month>/", views.month_page, name="month"),
     path("<str:month>/branches/", branches.month_branches, name="month_branches"),

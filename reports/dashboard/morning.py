@@ -30,7 +30,7 @@ WORDS, PRINTED = 90, 44  # characters of a text on the page, and on paper: it is
 
 
 @require_safe
-def meeting(request: HttpRequest) -> HttpResponse:
+def morning_page(request: HttpRequest) -> HttpResponse:
     """As it was when the branch opened, `?fresh=1` as it is now."""
     scopes, scope = _scopes(request)
     found = _sheet(request, scope)
@@ -39,13 +39,13 @@ def meeting(request: HttpRequest) -> HttpResponse:
         "sheet": found, "scope": scope, "parts": [_part(part, found, scope) for part in found.parts], "day": _day(found, scope),
         "scopes": [{"scope": one, "url": f"?of={one.key}", "current": one.key == scope.key} for one in scopes] if len(scopes) > 1 else [],
         "now_url": f"{suffix}&fresh=1", "kept_url": suffix,
-        "pdf_url": f"{reverse('meeting_pdf')}{suffix}" + ("" if found.frozen else "&fresh=1"),
+        "pdf_url": f"{reverse('morning_pdf')}{suffix}" + ("" if found.frozen else "&fresh=1"),
     }  # fmt: skip
     return render(request, "reports/dashboard/morning.html", context)
 
 
 @require_safe
-def meeting_pdf(request: HttpRequest) -> FileResponse:
+def morning_pdf(request: HttpRequest) -> FileResponse:
     _all, scope = _scopes(request)
     found = _sheet(request, scope)
     day = found.made_at.astimezone(scope.tz).date()

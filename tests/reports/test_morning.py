@@ -17,7 +17,7 @@ from reports.models import MorningSheet
 from tests.complaints.factories import House, act, at_state, raised_to, received
 
 pytestmark = pytest.mark.django_db
-PAGE, PDF = reverse("meeting"), reverse("meeting_pdf")
+PAGE, PDF = reverse("morning"), reverse("morning_pdf")
 OPENING = dt.datetime(2035, 11, 26, 0, 30, tzinfo=dt.UTC)  # a Monday, 08:30 in Shanghai; ahead, so that nothing runs out by itself
 
 

@@ -13,6 +13,7 @@ from django.urls import reverse
 from complaints import export, ordering
 from complaints.models import FileOrder
 from escalation import clock
+from escalation.models import Notice
 from reports import ordered
 from tests.complaints.factories import House, received
 
@@ -51,6 +52,16 @@ def test_a_long_list_is_made_as_whoever_asked(house: House, client: Client, who:
     response = client.get(reverse("ordered_file", args=[order.pk]))
     assert len(numbers(b"".join(response.streaming_content))) == rows
     assert response.headers["Content-Disposition"].startswith('attachment; filename="complaints-20')
+
+
+def test_whoever_ordered_is_told_when_it_is_ready(house: House, client: Client) -> None:
+    asked(client, house.manager)
+    assert not Notice.objects.filter(kind="file_ready").exists()
+    assert ordered.make_next()
+    assert [(one.recipient, one.channel) for one in Notice.objects.filter(kind="file_ready")] == [(house.manager, "desk")]
+    page = client.get(reverse("notices")).content.decode()
+    assert "is ready" in page
+    assert f'href="{PAGE}"' in page
 
 
 def test_the_month_too(house: House, client: Client) -> None:
