@@ -312,11 +312,11 @@ def change_the_record(chance: random.Random) -> Place:
         cursor.execute(f"UPDATE complaints_complaint SET {quoted} = {change} WHERE id = %s", [complaint.pk])
     if column == "history_seq":
         return complaint.number, complaint.history_seq + 1
-    return (complaint.number if column != "number" else f"{complaint.number}9"), 0
+    return (complaint.number if column != "number" else f"9{complaint.number[1:]}"), 0
 
 
 CHANGES = {
-    "character varying": "{0} || '9'",
+    "character varying": "CASE WHEN {0} LIKE '9%%' THEN '8' ELSE '9' END || substr({0}, 2)",  # no longer than it was
     "text": "{0} || '9'",
     "boolean": "NOT coalesce({0}, false)",
     "bigint": "coalesce({0}, 0) + 1",
@@ -399,11 +399,12 @@ def change_a_timer(chance: random.Random) -> Place:
         "stopped_at": later(timer.stopped_at or timer.due),
         "ran_out_at": later(timer.ran_out_at or timer.due),
         "subject": f"{timer.subject}9",
-        "ordinal": timer.ordinal + 1,
+        "ordinal": timer.ordinal + 100,
         "complaint": Complaint.objects.exclude(pk=timer.complaint_id).order_by("id")[0],
     }
     column = chance.choice(sorted(changes))
-    Timer.objects.filter(pk=timer.pk).update(**{column: changes[column]})
+    free = {"ordinal": timer.ordinal + 100} if column == "complaint" else {}  # the other one may have such a timer
+    Timer.objects.filter(pk=timer.pk).update(**{column: changes[column]}, **free)
     return timer.complaint.number, 0
 
 

@@ -186,7 +186,10 @@ def try_it(world: World, move: str, role: str) -> str:
 # ── nobody changes it ────────────────────────────────────────────────────────────────────────────────────────
 
 
-@pytest.mark.parametrize("table", sorted(NO_TRUNCATE))
+HISTORY = sorted(name for name in NO_TRUNCATE if name.startswith("complaints_"))
+
+
+@pytest.mark.parametrize("table", HISTORY)
 @pytest.mark.parametrize("statement", ["UPDATE {} SET at = at", "DELETE FROM {}", "TRUNCATE {} CASCADE"])
 def test_the_database_refuses_it_even_to_the_owner(table: str, statement: str, house: House) -> None:
     at_state("review", house)
@@ -199,7 +202,7 @@ def test_the_database_refuses_it_even_to_the_owner(table: str, statement: str, h
 
 
 @pytest.mark.skipif("TEST_TEMPLATE" not in os.environ, reason="a server of DATABASE_URL need not have the two roles")
-@pytest.mark.parametrize("table", sorted(NO_TRUNCATE))
+@pytest.mark.parametrize("table", HISTORY)
 @pytest.mark.parametrize("statement", ["UPDATE {} SET at = at", "DELETE FROM {}", "TRUNCATE {}", "ALTER TABLE {} DISABLE TRIGGER USER"])
 def test_the_application_lacks_the_right(table: str, statement: str) -> None:
     refused = "must be owner" if statement.startswith("ALTER") else "permission denied"

@@ -12,6 +12,11 @@ pytestmark = [
 ]
 
 HISTORY = {"complaints_event", "complaints_signature"}
+# What is published of a month stays; its report goes on until then and is never removed.
+MONTHS = {
+    "reports_publication": {"SELECT", "INSERT"}, "reports_signoff": {"SELECT", "INSERT"},
+    "reports_monthreport": {"SELECT", "INSERT", "UPDATE"},
+}  # fmt: skip
 RIGHTS = ("SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE")
 
 
@@ -28,8 +33,13 @@ def test_the_application_may_only_add_to_the_history() -> None:
     assert {name: found.get(name) for name in HISTORY} == {name: {"SELECT", "INSERT"} for name in HISTORY}
 
 
+def test_the_application_publishes_months_but_takes_nothing_back() -> None:
+    found = rights()
+    assert {name: found.get(name) for name in MONTHS} == MONTHS
+
+
 def test_the_application_works_with_every_other_table_but_empties_none() -> None:
-    others = {name: has for name, has in rights().items() if name not in HISTORY}
+    others = {name: has for name, has in rights().items() if name not in HISTORY and name not in MONTHS}
     assert "organisation_person" in others
     assert {name: has for name, has in others.items() if has != {"SELECT", "INSERT", "UPDATE", "DELETE"}} == {}
 

@@ -39,4 +39,6 @@ def said(number: object, shown: str) -> str:
     """A number of a file as the page writes it."""
     if number in (None, ""):
         return "–"
-    return f"{round(float(str(number)) * 100, 1):g} %" if shown.endswith("%") else str(number)
+    if shown.endswith("%"):
+        return f"{round(float(str(number)) * 100, 1):g} %"
+    return f"{float(str(number)):.1f}" if "." in shown else str(number)

@@ -13,12 +13,12 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from pypdf import PdfReader
 
 from complaints.models import Complaint
 from escalation import clock, mailing
 from escalation.models import TestClock
 from organisation.models import Person
-from reports import files
 from reports.attaching import enclosures
 from reports.models import MonthReport, Publication, SignOff
 from reports.period import Period
@@ -220,12 +220,9 @@ def postbox(settings: Any) -> Iterator[Postbox]:
         yield found
 
 
-def test_heads_get_one_letter_with_the_way_to_the_month(house: House, postbox: Postbox, monkeypatch: pytest.MonkeyPatch) -> None:
-    """And the printed month with it, where there is that kind of file."""
+def test_heads_get_one_letter_with_the_printed_month_and_the_way_to_its_page(house: House, postbox: Postbox) -> None:
     Person.objects.filter(pk=house.head.pk).update(email="head@lanchuan.example", language="en")
     published(house)
-    monkeypatch.setitem(files.KINDS, "pdf", "application/pdf")
-    monkeypatch.setattr(files, "content", lambda month, kind: f"%{kind} {month.period.name}".encode())
     set_clock(NOW + dt.timedelta(days=1))
     for _ in range(2):
         mailing.deliver(enclosures)
@@ -233,7 +230,10 @@ def test_heads_get_one_letter_with_the_way_to_the_month(house: House, postbox: P
     assert "The month report 2026-10 is published" in part(letter, "plain")
     assert f"/reports/2026-10/?branch={house.branch.code}" in part(letter, "plain")
     (file,) = letter.iter_attachments()
-    assert (file.get_filename(), file.get_content()) == (f"{house.branch.code}-2026-10.pdf", b"%pdf 2026-10")
+    assert file.get_filename() == f"{house.branch.code}-2026-10.pdf"
+    printed = " ".join(page.extract_text() for page in PdfReader(io.BytesIO(file.get_content())).pages)
+    assert "Month report 2026-10" in printed
+    assert "Approved and published by" in printed
 
 
 def test_a_printed_month_is_given_its_signatures_and_words_with_numbers(house: House) -> None:

@@ -50,8 +50,8 @@ def test_each_month_as_in_its_own_report(house: House) -> None:
 def test_departments_add_up_to_what_has_one(house: House) -> None:
     found = trend(Period(house.branch, dt.date(2026, 11, 1), MOMENT))
     whole = Timer.objects.filter(complaint__department__isnull=False, state="stopped", code__in=figures.sets.TIMED).count()
-    assert sum(decided for _name, months in found.departments for _in_time, decided in months) == whole
-    assert [name for name, _months in found.departments] == sorted(str(one) for one in (house.production, house.warehouse))
+    assert sum(decided for one in found.departments for _in_time, decided in one.kept) == whole
+    assert [one.label for one in found.departments] == sorted(str(one) for one in (house.production, house.warehouse))
 
 
 def test_as_many_questions_however_many_there_are(house: House, django_assert_num_queries: Any) -> None:
