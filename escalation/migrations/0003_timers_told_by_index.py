@@ -18,7 +18,9 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="timer",
             constraint=models.UniqueConstraint(
-                fields=("complaint", "code", "subject", "ordinal"), include=("state", "verdict", "stopped_at"), name="timer_once_each"
+                fields=("complaint", "code", "subject", "ordinal"),
+                include=("state", "verdict", "stopped_at", "by_rule"),
+                name="timer_once_each",
             ),
         ),
     ]

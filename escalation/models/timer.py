@@ -55,7 +55,9 @@ class Timer(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["complaint", "code", "subject", "ordinal"], include=["state", "verdict", "stopped_at"], name="timer_once_each"
+                fields=["complaint", "code", "subject", "ordinal"],
+                include=["state", "verdict", "stopped_at", "by_rule"],
+                name="timer_once_each",
             ),
             models.UniqueConstraint(fields=["complaint", "code", "subject"], name="timer_one_live", condition=Q(state__in=LIVE)),
             models.CheckConstraint(condition=Q(next_at=None) | Q(state=TimerState.RUNNING), name="timer_waits_only_running"),

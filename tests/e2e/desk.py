@@ -8,10 +8,11 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Error, Locator, Page, expect
 
 LANGUAGES = {"zh": "zh-CN", "en": "en-GB"}
 TIMEOUT = 10_000  # milliseconds
+SETTLED = 300  # milliseconds in which a part that is worked out anew stands
 
 
 def profile(browser: Browser, language: str = "zh", **screen: Any) -> BrowserContext:
@@ -140,6 +141,18 @@ def fill(form: Locator, name: str, value: Any) -> None:
 
 
 def _tick(form: Locator, name: str, value: Any) -> None:
+    """Once more where the page has just put a new one in its place, as somebody would who saw it blink."""
+    for last in (False, False, True):
+        try:
+            return _check(form, name, value)
+        except Error:
+            if last:
+                raise
+            form.page.wait_for_timeout(SETTLED)
+    return None
+
+
+def _check(form: Locator, name: str, value: Any) -> None:
     by_value = form.locator(f'[name={name}][value="{value}"]')
     if value is True:
         by_value = form.locator(f"[name={name}]").first

@@ -131,7 +131,7 @@ class Recount:
         for timer in Timer.objects.all():
             if timer.complaint_id in keys and timer.code not in ("unsolved", "regrade"):
                 ends = found.setdefault(timer.code, [0, 0, 0])
-                decided = timer.state != "void" and timer.verdict
+                decided = timer.state != "void" and timer.verdict and not (timer.verdict == "late" and timer.by_rule)
                 ends[{"in_time": 0, "late": 1}[timer.verdict] if decided else 2] += 1
         return {code: (ends[0], ends[1], ends[2]) for code, ends in found.items()}
 

@@ -50,7 +50,8 @@ def test_random_histories_counted_again(seed: int, moment: dt.datetime) -> None:
             state = chance.choice(["running", "stopped", "void"])
             stopped = at + dt.timedelta(hours=chance.random() * 30) if state != "running" else None
             verdict = chance.choice(["in_time", "late"]) if state == "stopped" else chance.choice(["", "late"])
-            Timer.objects.filter(pk=timer.pk).update(state=state, stopped_at=stopped, verdict=verdict, next_at=None)
+            by_rule = chance.random() < 0.2
+            Timer.objects.filter(pk=timer.pk).update(state=state, stopped_at=stopped, verdict=verdict, by_rule=by_rule, next_at=None)
     for number in (9, 10, 11):
         compare(house.branch, 2026, number)
 

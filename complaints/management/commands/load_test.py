@@ -17,6 +17,7 @@ from escalation import clock
 from escalation.calendars import calendar_of
 from escalation.models import Timer
 from organisation.models import Branch, Department, Person
+from reports import daily
 
 YEARS = 3
 CHUNK = 2_000
@@ -41,6 +42,8 @@ class Command(BaseCommand):
         pick = random.Random(options["seed"])  # noqa: S311 - made-up data, the same for the same seed
         with transaction.atomic(), indexes_afterwards(how_many >= WITHOUT_INDEXES):
             self._load(_house(branch), pick, how_many)
+        while daily.settle():
+            pass
         settle()
         self.stdout.write(f"{how_many} complaints loaded.")
 
