@@ -41,6 +41,7 @@ def database(url: str, *, lock_timeout: str = "2s", statement_timeout: str = "15
         "statement_timeout": statement_timeout,
         "idle_in_transaction_session_timeout": "30s",
         "jit": "off",  # compiling takes longer than any of our statements runs
+        "min_parallel_index_scan_size": "4MB",  # below it, starting a second process takes longer than what it saves
     }
     found["OPTIONS"] = {
         "connect_timeout": "2",

@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import Aggregate, BooleanField, Count, DurationField, F, Sum
+from django.db.models import Aggregate, BooleanField, Count, DurationField, F, OuterRef, Subquery, Sum
 from django.db.models import Value as Literal
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
@@ -320,8 +320,10 @@ def _acknowledged(period: Period) -> Any:
 
 
 def _planned(period: Period) -> Any:
-    timers = Timer.objects.filter(complaint__in=sets.received(period).values("pk"), code=Code.PLAN, ordinal=1, state=TimerState.STOPPED)
-    return _taken(timers.order_by(), F("stopped_at") - F("complaint__received_at"))
+    """Asked complaint by complaint, which the index answers: joined, the database would go through all plans there are."""
+    first = Timer.objects.filter(complaint=OuterRef("pk"), code=Code.PLAN, subject="", ordinal=1, state=TimerState.STOPPED)
+    rows = sets.received(period).annotate(planned=Subquery(first.values("stopped_at")))
+    return rows.aggregate(n=Count("planned"), taken=Percentiles(F("planned") - F("received_at")))
 
 
 def _closed(period: Period) -> Any:

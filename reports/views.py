@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Count, Window
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -40,6 +41,7 @@ from .workbook import readable
 
 SIZE = 50
 TOP = 10
+MAJOR = ("number", "title", "grade", "state", "customer__name", "customer__name_en")
 HEADLINES = ("received", "closed", "closure_rate", "backlog", "satisfaction")
 
 
@@ -63,9 +65,9 @@ def month_answer(request: HttpRequest, period: Period, status: int = 200, **sent
 
 def _major(person: Person, period: Period, total: int) -> dict[str, Any]:
     """The first of them, how many more there are, and how many the reader may not open."""
-    seen = Complaint.objects.visible_to(person).filter(pk__in=sets.of(period, "major").values("pk"))
-    visible = seen.count() if total else 0
-    rows = seen.select_related("customer").order_by("-received_at", "-pk")[:TOP] if visible else ()
+    seen = Complaint.objects.visible_to(person).filter(pk__in=sets.of(period, "major").values("pk")).annotate(seen=Window(Count("pk")))
+    rows = list(seen.select_related("customer").only(*MAJOR).order_by("-received_at", "-pk")[:TOP]) if total else []
+    visible = rows[0].seen if rows else 0
     return {"rows": rows, "more": max(visible - TOP, 0), "hidden": total - visible}
 
 
@@ -212,6 +214,7 @@ def _frame(request: HttpRequest, period: Period, branches: list[Branch]) -> dict
         "files": [{"kind": kind, "url": _live(request, address("month_file", period, person, kind))} for kind in files.KINDS],
         "side_by_side": reverse("month_branches", args=[period.name]) if len(branches) > 1 else "",
         "suffix": _suffix(period.branch, person),
+        "lists": reverse("month", args=[period.name]),
     }
 
 

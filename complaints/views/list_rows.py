@@ -10,8 +10,8 @@ from functools import cache
 from typing import TypedDict
 
 from django.urls import reverse
-from django.utils.html import format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.html import escape
+from django.utils.safestring import SafeString
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 
@@ -62,7 +62,7 @@ class Wording:
         self.query, self.turns, self.now, self.clocks = query, turns, now, clocks
         self.address = reverse("complaint", args=["X-0000-0"])
         self.anonymous = _("Anonymous")
-        self.stages = {str(value): str(label) for value, label in State.choices}
+        self.stages = {str(value): escape(str(label)) for value, label in State.choices}
         self.day = cache(localtime_in)
         self.hours = cache(self._hours)
 
@@ -99,17 +99,16 @@ class Wording:
         return self.hours(hours if hours < 24 else hours - hours % 24)
 
     def _hours(self, hours: int) -> str:
-        return timesince(self.now - dt.timedelta(hours=hours), self.now, depth=1)
+        return escape(timesince(self.now - dt.timedelta(hours=hours), self.now, depth=1))
 
 
 def drawn(face: Face) -> SafeString:
-    """A clock small enough for a column: words only, kept fresh like the others."""
-    return format_html(
-        '<span class="clock clock-sm{}" data-due="{}" data-total="{}" data-now="{}"{}>'
-        "<span><b data-clock>{}</b><small>{}</small></span></span>",
-        f" clock-{face.state}" if face.state else "", face.timer.due.isoformat(), face.seconds, face.now.isoformat(),
-        mark_safe(" data-frozen") if face.frozen else "", face.text, face.note,
-    )  # fmt: skip
+    """A clock small enough for a column: words only, kept fresh like the others. Put together by hand, for a list has fifty."""
+    state, told = face.state, escape(face.text)
+    look, frozen = f" clock-{state}" if state else "", " data-frozen" if face.frozen else ""
+    times = f'data-due="{face.timer.due.isoformat()}" data-total="{face.seconds}" data-now="{face.now.isoformat()}"'
+    words = f"<span><b data-clock>{told}</b><small>{escape(face.note)}</small></span>"
+    return SafeString(f'<span class="clock clock-sm{look}" {times}{frozen}>{words}</span>')
 
 
 def notes(complaint: Complaint) -> Iterator[str]:

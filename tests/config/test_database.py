@@ -52,7 +52,8 @@ def test_every_connection_carries_time_limits_and_is_kept() -> None:
     assert entry["OPTIONS"] == {
         "connect_timeout": "9",
         "application_name": "redress",
-        "options": "-c lock_timeout=2s -c statement_timeout=15s -c idle_in_transaction_session_timeout=30s -c jit=off",
+        "options": "-c lock_timeout=2s -c statement_timeout=15s -c idle_in_transaction_session_timeout=30s -c jit=off"
+        " -c min_parallel_index_scan_size=4MB",
     }
     assert (entry["CONN_MAX_AGE"], entry["CONN_HEALTH_CHECKS"], entry["ATOMIC_REQUESTS"]) == (60, True, False)
 
