@@ -4,13 +4,14 @@ Page, files and lists all take them from here. A rate carries its n, and nothing
 percentiles are worked out by the database. Not here: which complaints a count counts (`sets`), how figures are shown.
 """
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import Aggregate, BooleanField, Count, DurationField, F, OuterRef, Subquery, Sum
+from django.db.models import Aggregate, BooleanField, Count, DurationField, F, OuterRef, Q, Subquery, Sum
 from django.db.models import Value as Literal
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
@@ -160,6 +161,8 @@ class Month:
     ages: Sequence[tuple[int | None, int]]
     """The backlog by age: younger than so many days (None: all the rest), how many."""
     by: Mapping[str, Sequence[Row]]
+    rest: Mapping[str, tuple[int, int]]
+    """How many rows of a dimension are left out, and what they count together."""
     rounds: Sequence[tuple[int, int]]
     """Received in the month with a plan: how many are in which round."""
     sent_back: Sequence[tuple[str, Text, int]]
@@ -170,8 +173,11 @@ class Month:
     """Twelve months, this one the last."""
 
 
-def month(period: Period) -> Month:
-    """All figures of a month, in a number of queries that does not grow."""
+def month(period: Period, *, top: int | None = None) -> Month:
+    """All figures of a month, in a number of queries that does not grow. With `top`, of what there may be hundreds of (`LONG`) only so
+    many and whatever counts as much as the last of them; the others are in `rest`."""
+    counted = counting.by(period)
+    by = {dimension: rows(dimension, found, top if dimension in LONG else None) for dimension, found in counted.items()}
     before, last_year = period.other(preceding(period.first)), period.other(year_before(period.first))
     size = edges.sizes(period)
     return Month(
@@ -182,7 +188,8 @@ def month(period: Period) -> Month:
         on_time=on_time(period),
         times=times(period),
         ages=ages(size),
-        by={dimension: rows(dimension, counted) for dimension, counted in counting.by(period).items()},
+        by=by,
+        rest={dimension: _rest(counted[dimension], found) for dimension, found in by.items()},
         rounds=[(number, count) for number, count in ask(_rounds, period)],
         sent_back=sent_back(period),
         measures=measures(period),
@@ -223,16 +230,27 @@ def _value(figure: Figure, size: Mapping[str, int], scores: int) -> Value:
 # ── by what ──────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def rows(dimension: str, counted: Sequence[counting.Counts]) -> list[Row]:
+LONG = {"customer", "product", "lot_number", "project"}
+
+
+def rows(dimension: str, counted: Sequence[counting.Counts], top: int | None = None) -> list[Row]:
     """What was received, counted by one thing: most first, then by label; one query at most, for the names."""
-    labels = _labels(dimension, [key for key, *_counts in counted])
-    found = sorted(counted, key=lambda row: (-row[1], labels[row[0]]))
-    total, running, result = sum(row[1] for row in found), 0, []
+    total, kept = sum(row[1] for row in counted), counted
+    if top and len(counted) > top:
+        least = sorted((row[1] for row in counted), reverse=True)[top - 1]
+        kept = [row for row in counted if row[1] >= least]
+    labels = _labels(dimension, [key for key, *_counts in kept])
+    found = sorted(kept, key=lambda row: (-row[1], labels[row[0]]))
+    running, result = 0, []
     for key, n, valid_n, closed_n, spot_n, invalid_n in found:
         running += n
         shares = n / total, running / total
         result.append(Row(labels[key], sets.name_of(dimension, key), n, valid_n, closed_n, *shares, spot_n, invalid_n))
     return result
+
+
+def _rest(counted: Sequence[counting.Counts], kept: Sequence[Row]) -> tuple[int, int]:
+    return len(counted) - len(kept), sum(row[1] for row in counted) - sum(row.count for row in kept)
 
 
 def label_of(dimension: str, key: str) -> str:
@@ -307,36 +325,25 @@ class Percentiles(Aggregate):
 
 
 def times(period: Period) -> list[Time]:
-    """Of what was received in the month: until acknowledged, until the plan was there, until closed. Three queries."""
-    return [
-        _time("acknowledge", _("Until acknowledged"), ask(_acknowledged, period)),
-        _time("plan", _("Until the plan was there"), ask(_planned, period)),
-        _time("close", _("Until closed"), ask(_closed, period)),
-    ]
+    """Of what was received in the month: until acknowledged, until the plan was there, until closed. One query."""
+    told = ask(_taken, period)[0]
+    labels = (_("Until acknowledged"), _("Until the plan was there"), _("Until closed"))
+    return [_time(*one) for one in zip(("acknowledge", "plan", "close"), labels, told[::2], told[1::2], strict=True)]
 
 
-def _acknowledged(period: Period) -> Any:
-    return _taken(sets.received(period).filter(acknowledged_at__isnull=False), F("acknowledged_at") - F("received_at"))
-
-
-def _planned(period: Period) -> Any:
-    """Asked complaint by complaint, which the index answers: joined, the database would go through all plans there are."""
+def _taken(period: Period) -> Any:
+    """Plans are asked complaint by complaint, which the index answers: joined, the database would go through all there are."""
     first = Timer.objects.filter(complaint=OuterRef("pk"), code=Code.PLAN, subject="", ordinal=1, state=TimerState.STOPPED)
-    rows = sets.received(period).annotate(planned=Subquery(first.values("stopped_at")))
-    return rows.aggregate(n=Count("planned"), taken=Percentiles(F("planned") - F("received_at")))
+    closed = Q(state=State.CLOSED)
+    return sets.received(period).annotate(planned=Subquery(first.values("stopped_at"))).aggregate(
+        acknowledged_n=Count("acknowledged_at"), acknowledged=Percentiles(F("acknowledged_at") - F("received_at")),
+        planned_n=Count("planned"), planned_in=Percentiles(F("planned") - F("received_at")),
+        closed_n=Count(Literal(1), filter=closed), closed_in=Percentiles(F("closed_at") - F("received_at"), filter=closed),
+    )  # fmt: skip
 
 
-def _closed(period: Period) -> Any:
-    return _taken(sets.received(period).filter(state=State.CLOSED), F("closed_at") - F("received_at"))
-
-
-def _taken(rows: Any, taken: Any) -> Any:
-    return rows.aggregate(n=Count(Literal(1)), taken=Percentiles(taken))
-
-
-def _time(name: str, label: Text, answer: list[tuple[Any, ...]]) -> Time:
-    n, taken = answer[0]
-    return Time(name, label, n, *(one.total_seconds() for one in taken)) if n else Time(name, label, 0, None, None)
+def _time(name: str, label: Text, n: int, taken: Sequence[dt.timedelta] | None) -> Time:
+    return Time(name, label, n, *(one.total_seconds() for one in taken)) if n and taken else Time(name, label, 0, None, None)
 
 
 def ages(size: Mapping[str, int]) -> list[tuple[int | None, int]]:

@@ -52,7 +52,8 @@ def month_page(request: HttpRequest, month: str) -> HttpResponse:
 
 def month_answer(request: HttpRequest, period: Period, status: int = 200, **sent: Any) -> HttpResponse:
     """The month's page: as published, or as it stands now with `?live=1`. `sent` are the forms of the page that were refused, as sent."""
-    report, now = report_of(period), figures_of(period)
+    report = report_of(period)
+    now = figures_of(period, top=None if report else TOP)
     kept = None if is_live(request) else frozen(report, period)
     shown = kept or now
     frame = _frame(request, shown.period, branches_of(request.user))
@@ -266,5 +267,6 @@ def _section(found: Month, dimension: str) -> dict[str, Any]:
     shown = [
         {"row": row, "share": per_cent(row.share), "running": per_cent(row.running), "rate": per_cent(row.closure_rate)} for row in top
     ]
-    others = {"others": len(rest), "count": sum(row.count for row in rest)}
+    left_out, their_count = found.rest[dimension]
+    others = {"others": len(rest) + left_out, "count": sum(row.count for row in rest) + their_count}
     return {"name": dimension, "title": DIMENSION_TITLES[dimension], "rows": shown, **others}

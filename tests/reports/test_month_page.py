@@ -123,6 +123,20 @@ def test_the_major_ones_are_listed_for_whom_may_open_them(house: House, at: Any)
         assert (len(major["rows"]), major["hidden"], secret in major["rows"]) == (total - hidden, hidden, not hidden)
 
 
+def test_the_page_shows_the_first_ten_and_what_all_others_have(house: House, at: Any) -> None:
+    for number in (*range(12), *range(10)):
+        Complaint.objects.filter(pk=received(house).pk).update(received_at=OCTOBER, lot_number=f"L-{number:02d}")
+    whole, short = month(october(house)).by["lot_number"], month(october(house), top=10)
+    assert [*short.by["lot_number"]] == [*whole[: len(short.by["lot_number"])]]
+    assert short.rest["lot_number"] == (
+        len(whole) - len(short.by["lot_number"]),
+        sum(row.count for row in whole[len(short.by["lot_number"]) :]),
+    )
+    section = next(one for one in at("manager").get(reverse("month", args=["2026-10"])).context["sections"] if one["name"] == "lot_number")
+    assert ([line["row"] for line in section["rows"]], section["others"]) == ([*whole[:10]], len(whole) - 10)
+    assert section["count"] == sum(row.count for row in whole[10:])
+
+
 def test_a_question_is_put_into_words_once(house: House, django_assert_num_queries: Any) -> None:
     """Asked of another month and branch it says the same about them."""
     other = House(zone="America/New_York")
