@@ -5,7 +5,6 @@ answer is the month's page with the form as it was sent. Not here: the page (`vi
 """
 
 import datetime as dt
-import logging
 from collections.abc import Callable
 from typing import Any
 
@@ -13,17 +12,15 @@ from django.contrib import messages
 from django.db.models import Min
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_POST, require_safe
 
 from complaints.models import Complaint
 from complaints.refusals import BadInput, NotAllowed, Refusal
+from complaints.views.signing import braked
 from escalation import clock
-from organisation import securitylog, signin, visitor
-from organisation.forms import pause_in_words
-from organisation.models import Branch, Person
+from organisation.models import Branch
 
 from . import publishing
 from .deciders import decider, may_write
@@ -169,26 +166,6 @@ def _refused(request: HttpRequest, period: Period, why: Refusal, sent: dict[str,
 @sensitive_variables()
 def _proof(request: HttpRequest, report: MonthReport, seen: int, password: str) -> Proof:
     """Under the same brake as signing in. Raises BadInput at `password` when it is wrong, or when too many were."""
-    made: list[Proof] = []
-
-    def check() -> Person | None:
-        try:
-            made.append(publishing.prove(request.user, report.pk, seen, password))
-        except BadInput:
-            return None
-        return request.user
-
-    now = timezone.now()
-    try:
-        signin.attempt(request.user.username, visitor.place(request), now, check)
-    except signin.Paused as pause:
-        _note(request, report, "sign.paused", logging.WARNING)
-        raise BadInput({"password": pause_in_words(pause.until, now)}) from None
-    if not made:
-        _note(request, report, "sign.failed", logging.INFO)
-        raise BadInput({"password": _("That is not your password.")})
-    return made[0]
-
-
-def _note(request: HttpRequest, report: MonthReport, event: str, level: int) -> None:
-    securitylog.note(event, actor=request.user, address=visitor.address(request), level=level, month_report=report.pk, state=report.state)
+    return braked(
+        request, lambda: publishing.prove(request.user, report.pk, seen, password), month_report=report.pk, state=report.state
+    )  # fmt: skip
