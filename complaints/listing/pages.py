@@ -142,7 +142,7 @@ def page(
     found = rows.annotate(sort_key=Coalesce(value, value) if far else value)
     wanted = query.candidates(found).order_by()
     expected = _expected(query, surely) if query and surely is not None else None
-    if many and wanted[: MANY + 1].count() > MANY if expected is None else expected > FREQUENT:
+    if _too_many(wanted, expected, many):
         return _walked(found, query, order, cursor, size)
     if expected and MANY < expected <= FREQUENT / 2 and cursor is None and (first := _first_of_some(found, query, order, size)):
         return first
@@ -154,6 +154,13 @@ def page(
     start = _start(known, order, cursor, size)
     keys = known[start : start + size]
     return _page(keys, len(known), start, order, start > 0, start + size < len(known))
+
+
+def _too_many(wanted: Found, expected: int | None, many: bool) -> bool:
+    """Counted where nothing is known of them, and where they are many at all."""
+    if expected is None:
+        return many and wanted[: MANY + 1].count() > MANY
+    return expected > FREQUENT
 
 
 def _expected(query: Query, rows: Found) -> int:
