@@ -1,4 +1,4 @@
-"""What goes by mail with the notice that a month is published: the month as a printed page, where the product makes one.
+"""What goes by mail with the notice that a month is published: the month as a printed page.
 
 Not here: mail (`escalation.mailing`), the file itself (`files`).
 """
@@ -18,8 +18,8 @@ ENCLOSED = "pdf"
 
 
 def enclosures(notice: Notice) -> Sequence[Enclosure]:
-    """Nothing for other notices, and nothing while there is no such kind of file: the notice's link leads to all there are."""
-    if notice.kind != Kind.MONTH_PUBLISHED or ENCLOSED not in files.KINDS:
+    """Nothing for other notices."""
+    if notice.kind != Kind.MONTH_PUBLISHED:
         return ()
     report = Publication.objects.select_related("report__branch").get(event=notice.event_id).report
     month, signed = as_read(Period(report.branch, report.month, report.publication.cutoff))

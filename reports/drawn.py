@@ -13,9 +13,8 @@ from .charts import Chart, Counted, Others, Point, months, pareto
 from .figures import Month, Row
 from .sets import NONE
 from .trend import Trend
-from .words import DIMENSION_TITLES
+from .words import DIMENSION_TITLES, TOP
 
-TOP = 10
 PARETO = ("type", "cause")
 
 

@@ -17,12 +17,11 @@ from organisation.names import initials, seal_signs
 
 from .charts import Chart
 from .drawn import charts, with_others
-from .figures import FIGURES, Month, Unit
-from .words import DIMENSION_TITLES, age, hours, per_cent, said
-from .workbook import other_definitions
+from .figures import FIGURES, Month
+from .words import DIMENSION_TITLES, HEADLINES, age, hours, per_cent, said
+from .workbook import UNITS, other_definitions
 
 TEMPLATE = Path(__file__).parent / "documents" / "month.typ"
-HEADLINES = ("received", "closed", "closure_rate", "backlog", "satisfaction")
 FULL_SEAL = 4  # characters of a square seal
 
 
@@ -154,6 +153,6 @@ def _signature(one: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _definitions() -> list[list[str]]:
-    found = [(figure.label, _("share of n") if figure.unit == Unit.RATE else _("count"), figure.meaning) for figure in FIGURES]
+    found = [(figure.label, UNITS[figure.unit], figure.meaning) for figure in FIGURES]
     found += [(label, unit, meaning) for _name, label, unit, meaning in other_definitions()]
     return [[str(cell) for cell in line] for line in found]

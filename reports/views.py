@@ -36,13 +36,11 @@ from .forms import BackForm, SignForm, TextForm, measures_of
 from .models import Aimed, Better, MonthReport
 from .period import Period, following, month_of, preceding
 from .published import as_read, frozen, report_of
-from .words import DIMENSION_TITLES, age, hours, listed, per_cent, said
+from .words import DIMENSION_TITLES, HEADLINES, TOP, age, hours, listed, per_cent, said
 from .workbook import readable
 
 SIZE = 50
-TOP = 10
 MAJOR = ("number", "title", "grade", "state", "customer__name", "customer__name_en")
-HEADLINES = ("received", "closed", "closure_rate", "backlog", "satisfaction")
 
 
 @require_safe

@@ -12,6 +12,10 @@ from complaints.moves import Text
 
 from .figures import Unit, Value
 
+HEADLINES = ("received", "closed", "closure_rate", "backlog", "satisfaction")
+"""Figures looked at first, on page and paper."""
+TOP = 10
+"""Of a dimension, named one by one; the others are told together."""
 DIMENSION_TITLES: Mapping[str, Text] = {
     "type": gettext_lazy("Type"), "cause": gettext_lazy("Cause"), "product": gettext_lazy("Product"),
     "lot_number": gettext_lazy("Lot / batch"), "project": gettext_lazy("Project / site"), "department": gettext_lazy("Department"),

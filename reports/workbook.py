@@ -237,17 +237,7 @@ def _departments(book: Book, trend: Trend) -> None:
     for name, months in ((one.label, one.kept) for one in trend.departments):
         sheet.line(name, *(Rate(in_time / decided if decided else None) for in_time, decided in months))
     if trend.departments:
-        look = {
-            "type": "3_color_scale",
-            "min_type": "num",
-            "mid_type": "num",
-            "max_type": "num",
-            "min_value": 0.5,
-            "mid_value": 0.8,
-            "max_value": 1,
-        }
-        colours = {"min_color": "#E7B6AB", "mid_color": "#FCF0D3", "max_color": "#A5D1BD"}
-        sheet.sheet.conditional_format(1, 1, len(trend.departments), len(trend.steps), look | colours)
+        sheet.sheet.conditional_format(1, 1, len(trend.departments), len(trend.steps), HEAT)
 
 
 def _definitions(book: Book) -> None:
