@@ -6,7 +6,7 @@ become that month's branch and instants. Not here: the questions themselves (`ed
 
 import datetime as dt
 from collections.abc import Callable
-from typing import Any, cast
+from typing import Any, Protocol, cast
 
 from django.db import connection
 
@@ -36,7 +36,20 @@ class _Caught(Exception):
 _kept: dict[str, Statement] = {}
 
 
-def ask(question: Question, period: Period, *, grouped_by: str = "") -> list[tuple[Any, ...]]:
+class Asked(Protocol):
+    """What a question is asked of: a month, or a stretch of one."""
+
+    @property
+    def branch(self) -> Branch: ...
+    @property
+    def start(self) -> dt.datetime: ...
+    @property
+    def until(self) -> dt.datetime: ...
+    @property
+    def day_after(self) -> dt.date: ...
+
+
+def ask(question: Question, period: Asked, *, grouped_by: str = "") -> list[tuple[Any, ...]]:
     """The rows that answer it, as the database gives them. The question is a function of its own, for it is known by its name.
 
     `grouped_by`: our own words in place of what Django groups by.
@@ -73,7 +86,7 @@ def _caught(question: Question) -> Statement:
     return told[0]
 
 
-def _real(param: Any, period: Period) -> Any:
+def _real(param: Any, period: Asked) -> Any:
     if isinstance(param, dt.datetime):
         for mark, moment in ((START, period.start), (UNTIL, period.until)):
             if abs(param - mark) < FAR:

@@ -1,4 +1,5 @@
-"""What was received in a month counted by one thing after another: the columns of a complaint in one pass, its cause in another.
+"""What was received in a month counted by one thing after another: the columns of a complaint in one pass, its plan's causes in
+another.
 
 Not here: what the counts are called and how they are ordered (`figures`).
 """
@@ -34,8 +35,9 @@ class Grouping(Aggregate):
     arity = None
 
 
-COLUMNS = [name for name in sets.DIMENSIONS if name != "cause"]
+COLUMNS = [name for name in sets.DIMENSIONS if name not in sets.OF_THE_PLAN]
 ALL = 2 ** len(COLUMNS) - 1
+ESCAPE = 0b10  # not grouped by the first, the cause
 PLACE_OF = {ALL ^ 1 << (len(COLUMNS) - 1 - place): place for place in range(len(COLUMNS))}
 
 
@@ -45,7 +47,9 @@ def by(period: Period) -> dict[str, list[Counts]]:
     for row in _by_columns(period):
         place = PLACE_OF[row[len(COLUMNS)]]
         result[COLUMNS[place]].append((row[place] or None, *row[len(COLUMNS) + 1 :]))
-    result["cause"] = [(key or None, *counts) for key, *counts in ask(_causes, period)]
+    for cause, escape, which, *counts in ask(_causes, period, grouped_by="GROUPING SETS ((1), (2))"):
+        dimension, key = ("escape", escape) if which == ESCAPE else ("cause", cause)
+        result[dimension].append((key or None, *counts))
     return result
 
 
@@ -61,5 +65,6 @@ def _columns(period: Period) -> Any:
 def _causes(period: Period) -> Any:
     """Of the plan of the last round."""
     last = Round.objects.filter(complaint=OuterRef("pk"), number=OuterRef("round"))
-    rows = sets.received(period).annotate(cause=Coalesce(Subquery(last.values("cause_category")), Value("")))
-    return rows.values_list("cause").annotate(**COUNTED)
+    causes = {name: Coalesce(Subquery(last.values(column)), Value("")) for name, column in sets.OF_THE_PLAN.items()}
+    rows = sets.received(period).annotate(**causes)
+    return rows.values_list(*causes).annotate(which=Grouping(*causes), **COUNTED)

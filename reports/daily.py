@@ -13,8 +13,8 @@ from typing import Any
 
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db import connection, transaction
-from django.db.models import BooleanField, Case, Count, DateField, F, Func, Q, Sum, When
-from django.db.models.functions import Extract, TruncMonth
+from django.db.models import BooleanField, Case, Count, DateField, F, FloatField, Func, Q, Sum, When
+from django.db.models.functions import Cast, Coalesce, Extract, TruncMonth
 
 from complaints.models import Complaint
 from complaints.states import Grade, State
@@ -22,10 +22,12 @@ from escalation.models import Timer
 from organisation.models import Branch
 
 from . import sets
-from .models import DayCount, StaleDay
+from .models import DayCount, DayTimes, DayVerdicts, StaleDay
+from .period import midnight
 
-PARTS = ("received", "valid", "valid_closed", "major", "asked", "satisfied")
-COUNTS = (*PARTS, "in_time", "late", "closed")
+PARTS = ("received", "valid", "invalid", "on_spot", "valid_closed", "major", "reopened", "chased", "asked", "satisfied", "scored")
+COUNTS = ("received", "valid", "valid_closed", "major", "asked", "satisfied", "in_time", "late", "closed")
+"""What is read by month and department (`months`); all of `PARTS` is kept."""
 AT_ONCE = 60  # days settled in one transaction: with a million complaints it takes a second or two
 LOCK = 0x7265706F  # of the one who settles
 
@@ -102,9 +104,9 @@ def settle(most: int = AT_ONCE) -> int:
         known = {branch.pk: branch for branch in Branch.objects.all()}
         days = [(known[pk], day) for pk, day in StaleDay.objects.values_list("branch", "day").distinct().order_by("-day", "branch")[:most]]
         StaleDay.objects.filter(_on(days)).delete()
-        rows = list(counted(days))
-        DayCount.objects.filter(_on(days)).delete()
-        DayCount.objects.bulk_create(rows, batch_size=1000)
+        for table, rows in ((DayCount, counted(days)), (DayVerdicts, verdicts(days)), (DayTimes, times(days))):
+            table.objects.filter(_on(days)).delete()
+            table.objects.bulk_create(rows, batch_size=1000)  # type: ignore[arg-type]  # each table its own rows
     return len(days)
 
 
@@ -127,13 +129,32 @@ def counted(days: list[Day]) -> list[DayCount]:
     return list(found.values())
 
 
+def verdicts(days: list[Day]) -> list[DayVerdicts]:
+    """Of what was received on those days; not saved. One query, none without days."""
+    found = _rows("verdicts", days) if days else ()
+    return [
+        DayVerdicts(branch_id=branch, day=day, code=code, in_time=in_time, late=late, blank=blank)
+        for branch, day, code, in_time, late, blank in found
+    ]
+
+
+def times(days: list[Day]) -> list[DayTimes]:
+    """The same of how long things took. Two queries."""
+    if not days:
+        return []
+    planned = {(branch, day): seconds for branch, day, seconds in _rows("planned", days)}
+    return [
+        DayTimes(branch_id=branch, day=day, acknowledged=acknowledged, closed=closed, planned=planned.get((branch, day), []))
+        for branch, day, acknowledged, closed in _rows("taken", days)
+    ]
+
+
 def _facts(days: list[Day]) -> Iterator[tuple[tuple[Any, ...], dict[str, Any]]]:
     """Keys (branch, department, severe, day) with what was counted there."""
     if not days:
         return
-    for *key, lasted, received, valid, valid_closed, major, asked, satisfied in _rows("received", days):
-        counts = dict(zip(PARTS, (received, valid, valid_closed, major, asked, satisfied), strict=True))
-        yield tuple(key), {**counts, "lasted": [float(seconds) for seconds in lasted]}
+    for branch, department, severe, day, lasted, scores, *numbers in _rows("received", days):
+        yield (branch, department, severe, day), {"lasted": lasted, "scores": scores, **dict(zip(PARTS, numbers, strict=True))}
     for *key, in_time, late in _rows("timers", days):
         yield tuple(key), {"in_time": in_time, "late": late}
     for *key, number in _rows("closed", days):
@@ -143,24 +164,61 @@ def _facts(days: list[Day]) -> Iterator[tuple[tuple[Any, ...], dict[str, Any]]]:
 CLOSED = Q(state=State.CLOSED, closed_at__isnull=False)
 
 
-def _question(kind: str, days: list[Day]) -> Any:
-    """One of three queries. The columns of PARTS are in their order."""
-    if kind == "received":
-        lasted = ArrayAgg(Extract(F("closed_at") - F("received_at"), "epoch"), filter=CLOSED, default=[])
-        parts = {f"n_{name}": Count("pk", filter=sets.PARTS[name]) for name in PARTS}
-        return _by_day(Complaint.objects.filter(_between(days, "received_at")), "received_at").annotate(lasted=lasted, **parts)
-    if kind == "timers":
-        ends = {f"n_{name}": Count("pk", filter=sets.VERDICTS[name]) for name in ("in_time", "late")}
-        timers = Timer.objects.filter(_between(days, "complaint__received_at", "complaint__"), code__in=sets.TIMED)
-        return _by_day(timers, "complaint__received_at", "complaint__").annotate(**ends)
+def _received(days: list[Day]) -> Any:
+    """The columns of PARTS are in their order."""
+    parts = {f"n_{name}": Count("pk", filter=sets.PARTS[name]) for name in PARTS}
+    found = _by_day(_of_receipt(days), "received_at")
+    return found.annotate(lasted=_seconds(LASTED, CLOSED), scores=Coalesce(Sum("score"), 0), **parts)
+
+
+def _timers(days: list[Day]) -> Any:
+    ends = {f"n_{name}": Count("pk", filter=sets.VERDICTS[name]) for name in ("in_time", "late")}
+    return _by_day(_timers_of(days), "complaint__received_at", "complaint__").annotate(**ends)
+
+
+def _closed(days: list[Day]) -> Any:
     return _by_day(Complaint.objects.filter(_between(days, "closed_at"), CLOSED), "closed_at").annotate(n=Count("pk"))
 
 
+def _verdicts(days: list[Day]) -> Any:
+    ends = {f"n_{name}": Count("pk", filter=ended) for name, ended in sets.VERDICTS.items()}
+    return _whole_days(_timers_of(days), "complaint__received_at", "complaint__", "code").annotate(**ends)
+
+
+def _planned(days: list[Day]) -> Any:
+    rows = _whole_days(_timers_of(days).filter(sets.PLANNED), "complaint__received_at", "complaint__")
+    return rows.annotate(taken=_seconds(F("stopped_at") - F("complaint__received_at")))
+
+
+def _taken(days: list[Day]) -> Any:
+    told = _seconds(F("acknowledged_at") - F("received_at"), Q(acknowledged_at__isnull=False))
+    return _whole_days(_of_receipt(days), "received_at").annotate(told=told, lasted=_seconds(LASTED, CLOSED))
+
+
+LASTED = F("closed_at") - F("received_at")
+QUESTIONS = {
+    "received": _received, "timers": _timers, "closed": _closed, "verdicts": _verdicts, "planned": _planned, "taken": _taken,
+}  # fmt: skip
+
+
+def _of_receipt(days: list[Day]) -> Any:
+    return Complaint.objects.filter(_between(days, "received_at"))
+
+
+def _timers_of(days: list[Day]) -> Any:
+    return Timer.objects.filter(_between(days, "complaint__received_at", "complaint__"), code__in=sets.TIMED)
+
+
+def _seconds(taken: Any, which: Q | None = None) -> ArrayAgg:
+    return ArrayAgg(Cast(Extract(taken, "epoch"), FloatField()), filter=which, default=[])
+
+
 def _rows(kind: str, days: list[Day]) -> Iterable[Any]:
-    """For one stretch of days, as there nearly always is, the statement is put together once a process: that took longer than asking it."""
+    """The answer to one of QUESTIONS. For one stretch of days, as there nearly always is, the statement is put together once a process:
+    that took longer than asking it."""
     stretches = list(_stretches(days))
     if len(stretches) > 1:
-        return _question(kind, days)
+        return QUESTIONS[kind](days)
     branch, first, last = stretches[0]
     meant = {ANY_BRANCH.pk: branch.pk, **dict(zip(_edges(ANY_BRANCH, ANY_DAY, ANY_DAY), _edges(branch, first, last), strict=True))}
     statement, values = _statement(kind)
@@ -176,7 +234,7 @@ ANY_DAY = dt.date(1900, 1, 1)
 @cache
 def _statement(kind: str) -> tuple[str, tuple[Any, ...]]:
     """With the edges of a day that never was, in whose place the real ones are put."""
-    return _question(kind, [(ANY_BRANCH, ANY_DAY)]).query.sql_with_params()
+    return QUESTIONS[kind]([(ANY_BRANCH, ANY_DAY)]).query.sql_with_params()
 
 
 def _by_day(rows: Any, column: str, prefix: str = "") -> Any:
@@ -184,6 +242,10 @@ def _by_day(rows: Any, column: str, prefix: str = "") -> Any:
     return rows.order_by().values_list(
         f"{prefix}branch", f"{prefix}department", severe, LocalDay(F(column), F(f"{prefix}branch__zone"))
     )  # fmt: skip
+
+
+def _whole_days(rows: Any, column: str, prefix: str = "", *more: str) -> Any:
+    return rows.order_by().values_list(f"{prefix}branch", LocalDay(F(column), F(f"{prefix}branch__zone")), *more)
 
 
 class LocalDay(Func):
@@ -205,11 +267,6 @@ def _between(days: list[Day], column: str, prefix: str = "") -> Q:
 
 def _edges(branch: Branch, first: dt.date, last: dt.date) -> tuple[dt.datetime, dt.datetime]:
     return midnight(branch, first), midnight(branch, last + dt.timedelta(days=1))
-
-
-def midnight(branch: Branch, day: dt.date) -> dt.datetime:
-    """When that local day begins, UTC."""
-    return dt.datetime.combine(day, dt.time(), branch.tz).astimezone(dt.UTC)
 
 
 def _stretches(days: list[Day]) -> Iterator[tuple[Branch, dt.date, dt.date]]:

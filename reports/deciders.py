@@ -4,10 +4,12 @@ Of one round each person signs at most once, also as a deputy. If nobody is left
 signing does (`publishing`).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from complaints.models.reach import reach_of
@@ -20,6 +22,13 @@ from .models import MonthReport, SignOff
 from .states import ReportState, Step
 
 OFFICES = (Role.ASSISTANT, Role.MANAGER)
+
+
+ASKED: Mapping[Step, Text] = {
+    Step.PREPARED: _("The month %(month)s waits to be prepared."),
+    Step.REVIEWED: _("The month %(month)s waits for your review."),
+    Step.APPROVED: _("The month %(month)s waits for your approval."),
+}
 
 
 @dataclass(frozen=True)
@@ -64,10 +73,13 @@ def deciders(report: MonthReport) -> list[Decider]:
     """Who may give the next signature, the proposed one first; nobody where it is published. Five queries."""
     if report.step is None:
         return []
-    office, branch = _Office.of(report.branch), report.branch
-    everybody: list[Decider] = []
     signed = set(SignOff.objects.filter(report=report, round=report.round).values_list("person", flat=True))
-    for line in _lines(office, branch, report.step):
+    return _in_line(_lines(_Office.of(report.branch), report.branch, report.step), signed)
+
+
+def _in_line(lines: list[list[Decider]], signed: set[int]) -> list[Decider]:
+    everybody: list[Decider] = []
+    for line in lines:
         free = [one for one in line if one.person.pk not in signed]
         if free:
             return _once(free)
@@ -102,6 +114,50 @@ def _once(line: list[Decider]) -> list[Decider]:
 
 def decider(person: Person, report: MonthReport) -> Decider | None:
     return next((one for one in deciders(report) if one.person.pk == person.pk), None)
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A month that waits for somebody's signature."""
+
+    report: MonthReport
+    decider: Decider
+
+    @property
+    def url(self) -> str:
+        return reverse("month", args=[self.report.name]) + suffix_of(self.report.branch, self.decider.person)
+
+    @property
+    def asked(self) -> str:
+        return str(ASKED[self.report.step or Step.APPROVED]) % {"month": self.report.name}
+
+    @property
+    def why(self) -> str:
+        """For whom, or why it is not the one's turn whose it would be."""
+        behalf = self.decider.on_behalf
+        return gettext("deputy for %(person)s") % {"person": behalf} if behalf else str(self.decider.why)
+
+
+def suffix_of(branch: Branch, person: Person) -> str:
+    """Of addresses: nothing for the reader's own branch."""
+    return "" if branch.pk == person.branch_id else f"?branch={branch.code}"
+
+
+def waiting_for(person: Person) -> list[Waiting]:
+    """Months of his branches that wait for his signature, oldest first. None asked of who holds no such office; at most eight queries."""
+    people = reach_of(person).people
+    of_office = {one.branch_id for one in people if one.has_role(*OFFICES) or one.pk == person.branch.gm_id}
+    if not of_office:
+        return []
+    reports = list(MonthReport.objects.exclude(state=ReportState.PUBLISHED).filter(branch__in=of_office).select_related("branch"))
+    given = SignOff.objects.filter(report__in=reports, round=F("report__round")).values_list("report", "person") if reports else ()
+    offices = {branch.pk: _Office.of(branch) for branch in {one.branch for one in reports}}
+    found = []
+    for report in sorted(reports, key=lambda one: one.month):
+        lines = _lines(offices[report.branch_id], report.branch, report.step) if report.step else []
+        line = _in_line(lines, {who for key, who in given if key == report.pk})
+        found += [Waiting(report, one) for one in line if one.person.pk == person.pk]
+    return found
 
 
 def may_write(person: Person, report: MonthReport) -> bool:

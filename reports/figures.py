@@ -4,29 +4,26 @@ Page, files and lists all take them from here. A rate carries its n, and nothing
 percentiles are worked out by the database. Not here: which complaints a count counts (`sets`), how figures are shown.
 """
 
-import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from django.contrib.postgres.fields import ArrayField
-from django.db.models import Aggregate, BooleanField, Count, DurationField, F, OuterRef, Q, Subquery, Sum
+from django.db.models import Count
 from django.db.models import Value as Literal
-from django.db.models.expressions import RawSQL
-from django.db.models.functions import Coalesce
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from complaints.models import ComplaintType, Customer, Product
+from complaints.models.querysets import among
 from complaints.moves import MOVES, Text
-from complaints.states import CauseCategory, Channel, Grade, Nature, State, TypeGroup
-from escalation.models import Timer, TimerState
+from complaints.states import CauseCategory, Channel, Grade, Nature, TypeGroup
 from escalation.policies import Code
 from organisation.models import Department, Person
 
-from . import counting, edges, sets
+from . import counting, edges, kept, sets
 from .asking import ask
+from .outcome import Carried, Money, carried, money
 from .period import Period, preceding, year_before
 from .trend import Trend, trend
 
@@ -79,6 +76,14 @@ FIGURES = (
         "score", _("Score"), _("Received in the month and visited: the mean of the last scores, from 1 to 5."), Unit.MEAN, "scored"
     ),
     Figure("exceptions", _("Four-eyes exceptions"), _("Received in the month and decided by somebody who had signed the round already.")),
+    Figure(
+        "recurrences", _("Recurrences"),
+        _("Received in the month, on the same problem as one closed shortly before, whose measures were still watched."),
+    ),
+    Figure(
+        "meetings", _("Major with a resolution"), _("Received in the month and major: the analysis meeting's resolution is agreed by all."),
+        Unit.RATE, "met", "major",
+    ),
 )  # fmt: skip
 BY_NAME: Mapping[str, Figure] = {figure.name: figure for figure in FIGURES}
 
@@ -171,6 +176,9 @@ class Month:
     """Agreed and not done at the end, and how many of them were overdue; whenever the complaint came."""
     trend: Trend
     """Twelve months, this one the last."""
+    carried: Carried | None = None
+    """None in a month that was published before these were counted; of `money` the same."""
+    money: Sequence[Money] | None = None
 
 
 def month(period: Period, *, top: int | None = None) -> Month:
@@ -179,14 +187,16 @@ def month(period: Period, *, top: int | None = None) -> Month:
     counted = counting.by(period)
     by = {dimension: rows(dimension, found, top if dimension in LONG else None) for dimension, found in counted.items()}
     before, last_year = period.other(preceding(period.first)), period.other(year_before(period.first))
+    spans = kept.spans([period, before, last_year])
+    here, parts_before, parts_last_year = kept.parts(spans)
     size = edges.sizes(period)
     return Month(
         period=period,
-        values=_values(period, size),
-        previous=values(before),
-        last_year=values(last_year),
-        on_time=on_time(period),
-        times=times(period),
+        values=_values(period, size, here),
+        previous=_values(before, edges.sizes(before), parts_before),
+        last_year=_values(last_year, edges.sizes(last_year), parts_last_year),
+        on_time=_on_time(spans[0]),
+        times=_times(spans[0]),
         ages=ages(size),
         by=by,
         rest={dimension: _rest(counted[dimension], found) for dimension, found in by.items()},
@@ -194,29 +204,31 @@ def month(period: Period, *, top: int | None = None) -> Month:
         sent_back=sent_back(period),
         measures=measures(period),
         trend=trend(period),
+        carried=carried(period),
+        money=money(period),
     )
 
 
 def values(period: Period) -> dict[str, Value]:
-    """Five queries: what was received in the month, its exceptions, what of all was open then and what closed."""
-    return _values(period, edges.sizes(period))
+    """Six queries: which days are believed, what was received in the month, its exceptions, what of all was open then and what closed."""
+    return _values(period, edges.sizes(period), kept.parts(kept.spans([period]))[0])
 
 
-def _values(period: Period, size: Mapping[str, int]) -> dict[str, Value]:
-    """`size` of the sets that are not a part of what was received in the month."""
-    scores, *parts = ask(_parts, period)[0]
-    known = {**size, **dict(zip(sets.PARTS, parts, strict=True)), "exceptions": ask(_exceptions, period)[0][0]}
+def _values(period: Period, size: Mapping[str, int], parts: Mapping[str, int]) -> dict[str, Value]:
+    """`parts` of what was received in the month, `size` of the other sets."""
+    known = {**size, **parts, **dict(ask(_rare, period))}
     known["handled"] = known["opening"] + known["received"]
-    return {figure.name: _value(figure, known, scores) for figure in FIGURES}
+    return {figure.name: _value(figure, known, parts["scores"]) for figure in FIGURES}
 
 
-def _parts(period: Period) -> Any:
-    counted = {f"n_{name}": Count(Literal(1), filter=part) for name, part in sets.PARTS.items()}
-    return sets.received(period).aggregate(scores=Coalesce(Sum("score"), 0), **counted)
+RARE = ("exceptions", "met", "recurrences")
 
 
-def _exceptions(period: Period) -> Any:
-    return sets.of(period, "exceptions").aggregate(n=Count(Literal(1)))
+def _rare(period: Period) -> Any:
+    """Of few rows each: every one is asked of its own, in one statement."""
+    counted = (sets.of(period, name).annotate(which=Literal(name)).values_list("which").annotate(n=Count(Literal(1))) for name in RARE)
+    one, *more = counted
+    return one.union(*more, all=True)
 
 
 def _value(figure: Figure, size: Mapping[str, int], scores: int) -> Value:
@@ -273,7 +285,7 @@ NAMED: Mapping[str, tuple[Any, tuple[str, ...]]] = {
     "type": (ComplaintType, ("group",)), "product": (Product, ("code",)), "department": (Department, ()), "customer": (Customer, ()),
     "recorded_by": (Person, ()),
 }  # fmt: skip
-CHOICES: Mapping[str, Any] = {"channel": Channel, "nature": Nature, "grade": Grade, "cause": CauseCategory}
+CHOICES: Mapping[str, Any] = {"channel": Channel, "nature": Nature, "grade": Grade, "cause": CauseCategory, "escape": CauseCategory}
 
 
 def _labels(dimension: str, keys: list[Any]) -> dict[Any, str]:
@@ -290,7 +302,7 @@ def _names(dimension: str, keys: list[int]) -> dict[int, str]:
     """In the language of the moment, without making a whole row of each."""
     table, more = NAMED[dimension]
     english = (get_language() or "en").startswith("en")
-    named = table.objects.filter(RawSQL("id = ANY(%s)", [keys], output_field=BooleanField())).order_by()
+    named = table.objects.filter(among("id", keys)).order_by()
     found = {}
     for pk, name, name_en, *rest in named.values_list("pk", "name", "name_en", *more):
         shown = (name_en or name) if english else name
@@ -306,44 +318,24 @@ def _before(dimension: str, code: str) -> str:
 
 
 def on_time(period: Period) -> list[OnTime]:
-    """By code, in the order of the policies; codes of which there is no timer are left out. One query."""
-    found = {code: numbers for code, *numbers in ask(_verdicts, period)}
+    """By code, in the order of the policies; codes of which there is no timer are left out. Two queries."""
+    return _on_time(kept.spans([period])[0])
+
+
+def _on_time(span: kept.Span) -> list[OnTime]:
+    found = kept.verdicts(span)
     return [OnTime(code, Code(code).label, *found[code]) for code in sets.TIMED if code in found]
 
 
-def _verdicts(period: Period) -> Any:
-    return sets.timers(period).values_list("code").annotate(
-        **{f"n_{name}": Count(Literal(1), filter=ended) for name, ended in sets.VERDICTS.items()}
-    )  # fmt: skip
-
-
-class Percentiles(Aggregate):
-    """The median and the 90th percentile; between two values the straight line, as `percentile_cont` does."""
-
-    template = "percentile_cont(ARRAY[0.5, 0.9]) WITHIN GROUP (ORDER BY %(expressions)s)"
-    output_field = ArrayField(DurationField())
-
-
-def times(period: Period) -> list[Time]:
+def _times(span: kept.Span) -> list[Time]:
     """Of what was received in the month: until acknowledged, until the plan was there, until closed. One query."""
-    told = ask(_taken, period)[0]
-    labels = (_("Until acknowledged"), _("Until the plan was there"), _("Until closed"))
-    return [_time(*one) for one in zip(("acknowledge", "plan", "close"), labels, told[::2], told[1::2], strict=True)]
+    told = kept.taken(span)
+    labels = {"acknowledge": _("Until acknowledged"), "plan": _("Until the plan was there"), "close": _("Until closed")}
+    return [_time(name, label, *told.get(name, (0, None))) for name, label in labels.items()]
 
 
-def _taken(period: Period) -> Any:
-    """Plans are asked complaint by complaint, which the index answers: joined, the database would go through all there are."""
-    first = Timer.objects.filter(complaint=OuterRef("pk"), code=Code.PLAN, subject="", ordinal=1, state=TimerState.STOPPED)
-    closed = Q(state=State.CLOSED)
-    return sets.received(period).annotate(planned=Subquery(first.values("stopped_at"))).aggregate(
-        acknowledged_n=Count("acknowledged_at"), acknowledged=Percentiles(F("acknowledged_at") - F("received_at")),
-        planned_n=Count("planned"), planned_in=Percentiles(F("planned") - F("received_at")),
-        closed_n=Count(Literal(1), filter=closed), closed_in=Percentiles(F("closed_at") - F("received_at"), filter=closed),
-    )  # fmt: skip
-
-
-def _time(name: str, label: Text, n: int, taken: Sequence[dt.timedelta] | None) -> Time:
-    return Time(name, label, n, *(one.total_seconds() for one in taken)) if n and taken else Time(name, label, 0, None, None)
+def _time(name: str, label: Text, n: int, marks: Sequence[float] | None) -> Time:
+    return Time(name, label, n, *marks) if n and marks else Time(name, label, 0, None, None)
 
 
 def ages(size: Mapping[str, int]) -> list[tuple[int | None, int]]:

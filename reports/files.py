@@ -17,8 +17,9 @@ from complaints.export import cell
 from organisation.models import Person
 
 from .figures import Month, Unit, Value
+from .outcome import Carried
 from .printed import Signed, printed
-from .words import DIMENSION_TITLES, age, in_hours
+from .words import DIMENSION_TITLES, age, carried_lines, in_hours
 from .workbook import workbook
 
 KINDS = {
@@ -73,6 +74,8 @@ def data(month: Month) -> dict[str, Any]:
         "rounds": [{"round": number, "count": count} for number, count in month.rounds],
         "sent_back": [{"kind": kind, "times": count} for kind, _label, count in month.sent_back],
         "measures": {"open": month.measures[0], "overdue": month.measures[1]},
+        **({"measures_of_the_month": _carried(month.carried)} if month.carried else {}),
+        **({"compensation": [vars(one) for one in month.money]} if month.money is not None else {}),
         "by": {
             dimension: [
                 {
@@ -92,6 +95,10 @@ def data(month: Month) -> dict[str, Any]:
             for one in month.trend.steps
         ],
     }  # fmt: skip
+
+
+def _carried(carried: Carried) -> dict[str, Any]:
+    return {**vars(carried), "verified_rate": carried.verified_rate, "effective_rate": carried.effective_rate}
 
 
 def _value(value: Value) -> Any:
@@ -122,6 +129,10 @@ def lines(month: Month) -> Iterator[list[Any]]:
         yield [_("Sent back"), label, count]
     yield [_("Measures"), _("Open"), month.measures[0]]
     yield [_("Measures"), _("Overdue"), month.measures[1]]
+    for label, counted, part, whole, _list in carried_lines(month.carried):
+        yield [_("Measures of the month's complaints"), label, counted, part, whole]
+    for given in month.money or ():
+        yield [_("Compensation"), given.currency, given.amount, given.count]
     for dimension, rows in month.by.items():
         for row in rows:
             yield [DIMENSION_TITLES[dimension], row.label, row.count, row.valid, row.closed, row.on_spot, row.invalid]

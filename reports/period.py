@@ -58,7 +58,12 @@ class Period:
         return Period(self.branch, first, self.cutoff)
 
     def _midnight(self, day: dt.date) -> dt.datetime:
-        return dt.datetime.combine(day, dt.time(), self.branch.tz).astimezone(dt.UTC)
+        return midnight(self.branch, day)
+
+
+def midnight(branch: Branch, day: dt.date) -> dt.datetime:
+    """When that local day begins, UTC."""
+    return dt.datetime.combine(day, dt.time(), branch.tz).astimezone(dt.UTC)
 
 
 def month_of(text: str) -> dt.date:

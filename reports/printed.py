@@ -18,7 +18,7 @@ from organisation.names import initials, seal_signs
 from .charts import Chart
 from .drawn import charts, with_others
 from .figures import FIGURES, Month
-from .words import DIMENSION_TITLES, HEADLINES, age, hours, per_cent, said
+from .words import DIMENSION_TITLES, HEADLINES, age, carried_lines, hours, per_cent, said, thousands
 from .workbook import UNITS, other_definitions
 
 TEMPLATE = Path(__file__).parent / "documents" / "month.typ"
@@ -100,6 +100,11 @@ def _tables(month: Month) -> list[dict[str, Any]]:
             _("Measures"), [_("Measures"), _("How many")],
             [[pgettext("measures", "Open"), month.measures[0]], [pgettext("measures", "Overdue"), month.measures[1]]],
         ),
+        _table(_("Measures of the month's complaints"), [_("Measures"), _("How many"), "n"], _carried(month)),
+        _table(
+            _("Compensation"), [_("Currency"), _("Amount"), pgettext("figure", "Complaints")],
+            [[one.currency, thousands(one.amount), one.count] for one in month.money or ()],
+        ),
         *(_dimension(month, dimension) for dimension in month.by),
         _table(
             _("Twelve months"),
@@ -113,6 +118,13 @@ def _tables(month: Month) -> list[dict[str, Any]]:
             ],
         ),
     ]  # fmt: skip
+
+
+def _carried(month: Month) -> list[list[object]]:
+    found = carried_lines(month.carried)
+    return [
+        [label, number if part is None else per_cent(number), "" if whole is None else whole] for label, number, part, whole, _l in found
+    ]
 
 
 def _table(title: object, head: Sequence[object], rows: Sequence[Sequence[object]]) -> dict[str, Any]:

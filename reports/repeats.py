@@ -15,6 +15,7 @@ from django.core.cache import cache
 from django.db.models import Count, Max, Q, Window
 
 from complaints.models import Complaint, ComplaintType, Measure, Product
+from complaints.models.querysets import among
 from complaints.states import MeasureKind
 from organisation.models import Department, Person
 
@@ -139,7 +140,8 @@ SEEN = ("pk", "received_at", "customer__name", "customer__name_en", "department_
 
 def _fill(found: list[Group], members: dict[int, int], person: Person, today: dt.date, now: dt.datetime) -> None:
     """Two queries, however many groups. `today` is the branch's date at `now`."""
-    seen = Complaint.objects.visible_to(person).filter(pk__in=list(members)).order_by("-received_at").values_list(*SEEN)
+    these = among("complaints_complaint.id", list(members))
+    seen = Complaint.objects.visible_to(person).filter(these).order_by("-received_at").values_list(*SEEN)
     keys: dict[int, Group] = {}
     called = cached(lambda name, english: str(Department(name=name or "", name_en=english or "")))
     for pk, received, *names in seen:
@@ -160,7 +162,7 @@ def _add(names: list[str], name: str) -> None:
 def _measures(keys: dict[int, Group], today: dt.date) -> None:
     """Of each group the measure against the cause that was written last; those of earlier rounds are older."""
     against = [MeasureKind.CORRECTIVE, MeasureKind.PREVENTIVE]
-    for measure in Measure.objects.filter(complaint__in=keys, kind__in=against).order_by("pk"):
+    for measure in Measure.objects.filter(among("complaint_id", list(keys)), kind__in=against).order_by("pk"):
         group = keys[measure.complaint_id]
         group.measure, group.stand = measure, stand_of(measure, today)
 

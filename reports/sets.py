@@ -12,10 +12,10 @@ from typing import NamedTuple
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
-from complaints.models import Complaint, Event, Measure, Round
+from complaints.models import Complaint, Event, Measure, Recurrence, Round
 from complaints.models.history import REOPENING, SENT_BACK
 from complaints.moves import MOVES
-from complaints.states import Nature, Outcome, State
+from complaints.states import MeetingStage, Nature, Outcome, State
 from escalation.models import Timer, TimerState, Verdict
 from escalation.policies import SILENT, Code
 
@@ -56,6 +56,16 @@ def _was_open(instant: dt.datetime) -> Q:
     return (OPEN & halves.open) | (~OPEN & halves.closed)
 
 
+FACTUAL = ~Q(valid=False) & ~Q(outcome=Outcome.WITHDRAWN)
+HOLDS = Q(round__number=F("complaint__round"), round__approved_at__isnull=False)
+"""Of a measure: it belongs to the plan that holds, approved, with nothing newer after it."""
+CARRIED_OUT = HOLDS & Q(done_at__isnull=False)
+
+
+def _has(measure: Q) -> Q:
+    return Q(Exists(Measure.objects.filter(measure, complaint=OuterRef("pk"))))
+
+
 # Of what was received in the month, by columns of the complaint.
 PARTS: Mapping[str, Q] = {
     "received": Q(),
@@ -74,7 +84,13 @@ PARTS: Mapping[str, Q] = {
 # And by what was done about it.
 DONE: Mapping[str, Callable[[], Q]] = {
     "planned": lambda: Q(Exists(Round.objects.filter(complaint=OuterRef("pk"), proposed_at__isnull=False))),
+    "met": lambda: Q(nature=Nature.MAJOR, meeting=MeetingStage.AGREED),
+    "recurrences": lambda: FACTUAL & Q(pk__in=Recurrence.objects.values("other")),
     "exceptions": lambda: Q(pk__in=Round.objects.exclude(four_eyes_exception="").values("complaint")),
+    "done": lambda: _has(CARRIED_OUT),
+    "unverified": lambda: _has(CARRIED_OUT & Q(verified_at__isnull=True)),
+    "judged": lambda: _has(Q(effective__isnull=False)),
+    "ineffective": lambda: _has(Q(effective=False)),
 }
 # By their own instants.
 OTHERS: Mapping[str, Callable[[Period], Q]] = {
@@ -85,19 +101,37 @@ OTHERS: Mapping[str, Callable[[Period], Q]] = {
     "measures": lambda period: Q(pk__in=measures(period).values("complaint")),
     "overdue": lambda period: Q(pk__in=measures(period).filter(overdue(period)).values("complaint")),
 }
-# What it is counted by: columns of the complaint, and the cause of its last round.
-DIMENSIONS = ("type", "cause", "product", "lot_number", "project", "department", "customer", "channel", "nature", "grade", "recorded_by")
+# What it is counted by: columns of the complaint, and the causes of its last round.
+DIMENSIONS = (
+    "type",
+    "cause",
+    "escape",
+    "product",
+    "lot_number",
+    "project",
+    "department",
+    "customer",
+    "channel",
+    "nature",
+    "grade",
+    "recorded_by",
+)
 BY_KEY = {"type", "product", "department", "customer", "grade", "recorded_by"}
 BY_TEXT = {"lot_number", "project"}
+OF_THE_PLAN = {"cause": "cause_category", "escape": "escape_category"}
+"""What stands in the plan of the last round: why it occurred, why it escaped."""
 AGES = (1, 3, 7, 30)  # days
 NONE = "none"
 LONGEST_KEY = 9
+LONGEST_CODE = 3
 # Late only because a rule was changed while it ran is nobody's lateness: it is left out of the rate, and its number shown.
 VERDICTS: Mapping[str, Q] = {
     "in_time": Q(verdict=Verdict.IN_TIME) & ~Q(state=TimerState.VOID),
     "late": Q(verdict=Verdict.LATE, by_rule=False) & ~Q(state=TimerState.VOID),
     "blank": Q(verdict=Verdict.NONE) | Q(state=TimerState.VOID) | Q(verdict=Verdict.LATE, by_rule=True),
 }
+# The plan that was there first.
+PLANNED = Q(code=Code.PLAN, subject="", ordinal=1, state=TimerState.STOPPED, stopped_at__isnull=False)
 TIMED = [str(code) for code in Code if code not in SILENT]
 
 
@@ -117,6 +151,8 @@ def of(period: Period, name: str) -> QuerySet[Complaint]:
         return rows.filter(_received(period) & Q(Exists(Timer.objects.filter(VERDICTS[kind], complaint=OuterRef("pk"), code=key))))
     if kind == "sent_back" and key in SENT_BACK:
         return rows.filter(_received(period) & Q(pk__in=sent_back(period).filter(kind=key).values("complaint")))
+    if kind == "money" and key.isalpha() and len(key) <= LONGEST_CODE:
+        return rows.filter(Q(pk__in=compensated(period).filter(remedy_currency=key).values("complaint")))
     if kind == "round" and key.isdecimal() and len(key) <= LONGEST_KEY:
         return rows.filter(_received(period) & DONE["planned"]() & Q(round=int(key)))
     raise ValueError(name)
@@ -142,15 +178,21 @@ def measures(period: Period) -> QuerySet[Measure]:
     return Measure.objects.filter(agreed & (Q(done_at=None) | Q(done_at__gte=period.until))).order_by()
 
 
+def compensated(period: Period) -> QuerySet[Round]:
+    """Plans with an amount that hold, of complaints received in the month."""
+    held = Q(number=F("complaint__round"), approved_at__isnull=False, remedy_amount__gt=0)
+    return Round.objects.filter(held, complaint__in=received(period).values("pk")).order_by()
+
+
 def overdue(period: Period) -> Q:
     """Of these, the ones whose day was over then, by the branch's date."""
     return Q(due_on__lt=period.day_after)
 
 
 def _by(dimension: str, key: str) -> Q:
-    if dimension == "cause":
-        found = Round.objects.filter(complaint=OuterRef("pk"), number=OuterRef("round"))
-        return ~Q(Exists(found.exclude(cause_category=""))) if key == NONE else Q(Exists(found.filter(cause_category=key)))
+    if dimension in OF_THE_PLAN:
+        found, column = Round.objects.filter(complaint=OuterRef("pk"), number=OuterRef("round")), OF_THE_PLAN[dimension]
+        return ~Q(Exists(found.exclude(**{column: ""}))) if key == NONE else Q(Exists(found.filter(**{column: key})))
     if dimension in BY_TEXT:
         return Q(**{dimension: "" if key == NONE else text_of(key)})
     if dimension not in BY_KEY:

@@ -28,7 +28,7 @@ from escalation.policies import Code
 from organisation.models import Branch, Person
 
 from . import drawn, files, goals, road, sets
-from .deciders import decider
+from .deciders import decider, suffix_of
 from .differences import sizes
 from .figures import BY_NAME, Month, Unit, label_of
 from .figures import month as figures_of
@@ -36,11 +36,11 @@ from .forms import BackForm, SignForm, TextForm, measures_of
 from .models import Aimed, Better, MonthReport
 from .period import Period, following, month_of, preceding
 from .published import as_read, frozen, report_of
-from .words import DIMENSION_TITLES, HEADLINES, TOP, age, hours, listed, per_cent, said
+from .words import CARRIED, DIMENSION_TITLES, HEADLINES, MONEY, TOP, age, carried_lines, hours, listed, per_cent, said, thousands
 from .workbook import readable
 
 SIZE = 50
-MAJOR = ("number", "title", "grade", "state", "customer__name", "customer__name_en")
+MAJOR = ("number", "title", "grade", "state", "meeting", "customer__name", "customer__name_en")
 
 
 @require_safe
@@ -146,11 +146,14 @@ def title(name: str) -> str:
         return f"{Code(key).label}: {ended}"
     if kind == "sent_back":
         return f"{_('Sent back')}: {MOVES[key].label}"
+    if kind == "money":
+        return f"{_('Compensation')}: {key}"
     if kind == "round":
         return f"{_('Round')} {key}"
     return {
         "scored": _("Visited, with a score"), "planned": _("With a plan"), "measures": _("Measures open at the end"),
-        "overdue": _("Measures overdue"),
+        "overdue": _("Measures overdue"), "done": _("Measures carried out"), "unverified": _("Measures not verified yet"),
+        "judged": _("Measures judged by their effect"), "ineffective": _("Measures not effective"), "met": _("Major with a resolution"),
         "valid_closed": _("Valid and closed"), "handled": _("Open at the start, or received"), "opening": _("Open at the start"),
         "asked": _("Asked whether they are satisfied"), "satisfied": _("Satisfied"),
     }[name]  # fmt: skip
@@ -193,13 +196,8 @@ def branches_of(person: Person) -> list[Branch]:
     return list(known if reach.of_group else known.filter(pk__in=reach.open_branches | {person.branch_id}))
 
 
-def _suffix(branch: Branch, person: Person) -> str:
-    """Of addresses: nothing for the reader's own branch."""
-    return "" if branch.pk == person.branch_id else f"?branch={branch.code}"
-
-
 def address(page: str, period: Period, person: Person, *more: str) -> str:
-    return reverse(page, args=[period.name, *more]) + _suffix(period.branch, person)
+    return reverse(page, args=[period.name, *more]) + suffix_of(period.branch, person)
 
 
 def _frame(request: HttpRequest, period: Period, branches: list[Branch]) -> dict[str, Any]:
@@ -212,7 +210,7 @@ def _frame(request: HttpRequest, period: Period, branches: list[Branch]) -> dict
         "after": "" if after.is_ahead else address("month", after, person),
         "files": [{"kind": kind, "url": _live(request, address("month_file", period, person, kind))} for kind in files.KINDS],
         "side_by_side": reverse("month_branches", args=[period.name]) if len(branches) > 1 else "",
-        "suffix": _suffix(period.branch, person),
+        "suffix": suffix_of(period.branch, person),
         "lists": reverse("month", args=[period.name]),
     }
 
@@ -235,6 +233,13 @@ def _shown(found: Month, aims: Mapping[str, Decimal | None]) -> dict[str, Any]:
         "rounds": [(str(number), count) for number, count in found.rounds],
         "sent_back": found.sent_back,
         "open_measures": found.measures,
+        "carried": [
+            {"label": label, "shown": number if part is None else per_cent(number), "n": whole, "list": behind, "number": number}
+            for label, number, part, whole, behind in carried_lines(found.carried)
+        ],
+        "carried_means": CARRIED,
+        "money_means": MONEY,
+        "money": [{"one": one, "shown": thousands(one.amount)} for one in found.money or ()],
         "charts": drawn.charts(found),
         "sections": [_section(found, dimension) for dimension in sets.DIMENSIONS if found.by[dimension]],
     }

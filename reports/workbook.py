@@ -9,6 +9,7 @@ import datetime as dt
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import IO, Any
 
 import xlsxwriter
@@ -23,10 +24,11 @@ from organisation.models import Person
 from . import sets
 from .figures import FIGURES, Month, Unit, Value
 from .trend import Trend
-from .words import DIMENSION_TITLES, age, in_hours
+from .words import CARRIED, DIMENSION_TITLES, MONEY, age, carried_lines, in_hours
 
 FORMATS = {
     "text": {"valign": "top"}, "count": {"num_format": "#,##0"}, "rate": {"num_format": "0.0%"}, "hours": {"num_format": "#,##0.0"},
+    "money": {"num_format": "#,##0.00"},
     "head": {"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"}, "title": {"bold": True, "font_size": 14},
     "words": {"text_wrap": True, "valign": "top"},
 }  # fmt: skip
@@ -49,6 +51,13 @@ class Hours:
     """Any number with one decimal: hours, the mean of scores."""
 
     number: float | None
+
+
+@dataclass(frozen=True)
+class Amount:
+    """Of money, as text with two digits."""
+
+    number: str
 
 
 class Book:
@@ -92,6 +101,8 @@ class Sheet:
         if isinstance(value, Rate | Hours):
             if value.number is not None:
                 self.sheet.write_number(self.row, place, value.number, formats["rate" if isinstance(value, Rate) else "hours"])
+        elif isinstance(value, Amount):
+            self.sheet.write_number(self.row, place, Decimal(value.number), formats["money"])
         elif isinstance(value, int):
             self.sheet.write_number(self.row, place, value, formats["count"])
         elif value is not None and str(value):
@@ -171,6 +182,21 @@ def _times(book: Book, month: Month) -> None:
     sheet.line(_("Measures"), _("How many"), look="head")
     sheet.line(pgettext("measures", "Open"), month.measures[0])
     sheet.line(pgettext("measures", "Overdue"), month.measures[1])
+    _outcome(sheet, month)
+
+
+def _outcome(sheet: Sheet, month: Month) -> None:
+    """What came of the measures of the month's complaints, and what customers were given; nothing in a month published before."""
+    if found := carried_lines(month.carried):
+        sheet.line()
+        sheet.line(_("Measures of the month's complaints"), _("Value"), _("Part"), "n", look="head")
+    for label, number, part, whole, _list in found:
+        sheet.line(label, number if part is None else Rate(number), part, whole)
+    if month.money:
+        sheet.line()
+        sheet.line(_("Compensation"), _("Amount"), pgettext("figure", "Complaints"), look="head")
+    for given in month.money or ():
+        sheet.line(given.currency, Amount(given.amount), given.count)
 
 
 def _dimension(book: Book, title: str, rows: Sequence[Any]) -> None:
@@ -259,6 +285,8 @@ def other_definitions() -> list[tuple[str, str, str, str]]:
         ("rounds", _("Rounds"), _("count"), rounds),
         ("sent_back", _("Sent back"), _("count"), _("About complaints received in the month: how often")),
         ("measures", _("Measures"), _("count"), _("Agreed and not done at the end, whenever the complaint came")),
+        ("carried", _("Measures of the month's complaints"), _("count"), str(CARRIED)),
+        ("money", _("Compensation"), _("amount"), str(MONEY)),
     ]
 
 

@@ -4,13 +4,17 @@ The tasks of `complaints.tasks`, asked for offices alone, so that the question s
 """
 
 import datetime as dt
+import hashlib
 from dataclasses import dataclass
+from typing import Any
 
 from django.core.cache import cache
+from django.db import connection
 from django.db.models import Count, Q, Window
 
 from complaints.clockface import faces, next_due
 from complaints.context import SECONDS
+from complaints.listing.light import light
 from complaints.models import Complaint
 from complaints.models.querysets import ComplaintQuerySet
 from complaints.models.reach import Reach, reach_of
@@ -21,6 +25,7 @@ from complaints.worklist import URGENCY, WorkList, stood_in_for
 from organisation.models import Person
 
 OFFICIAL = {"review_ok", "approve", "group_approve", "reassign_handler"}
+KEPT = 300  # seconds: of a statement, not of an answer
 NOTHING = FollowUp(frozenset(), frozenset())
 
 
@@ -40,18 +45,38 @@ class OfOffice(WorkList):
         self.tasks = [(place, condition) for place, condition in mine if condition is not None]
         self.stood_in_for = {}
         # Who stands in is worked out every few seconds; that a plan still waits at that stage is asked each time.
-        standing_in = _stood_in_for(person)
-        self.tasks += [(place, Q(pk__in=ids) & TASKS[place].when) for place, ids in standing_in.items()]
-        self.might = _might(reach, [pk for ids in standing_in.values() for pk in ids])
+        self.standing_in = _stood_in_for(person)
+        self.tasks += [(place, Q(pk__in=ids) & TASKS[place].when) for place, ids in self.standing_in.items()]
+        self.might = _might(reach, [pk for ids in self.standing_in.values() for pk in ids])
+        self.who = reach.who
 
     def waiting(self) -> ComplaintQuerySet:
         """Looked for among what his offices have to do with, which indexes find."""
         return super().waiting().filter(self.might)
 
-    def first(self, most: int) -> list[Complaint]:
-        """What expires first, each with its `task` and how many there are in `total`; one query."""
-        rows = self.waiting().annotate(due=next_due(), total=Window(Count("pk")))
-        return list(rows.for_rows().select_related("recorded_by").order_by(*URGENCY)[:most])
+    def first(self, most: int) -> tuple[list[Complaint], int]:
+        """What expires first, each with its `task`, and how many there are; two queries."""
+        sql, params = self._statement(most)
+        with connection.cursor() as cursor:
+            cursor.execute(sql, params)
+            places = cursor.fetchall()
+        found = light([pk for pk, *_rest in places], "imported")
+        tasks = {pk: task for pk, task, _total in places}
+        for row in found:
+            row.task = tasks[row.pk]  # type: ignore[attr-defined]  # as `WorkList.page` does
+        return found, places[0][2] if places else 0
+
+    def _statement(self, most: int) -> tuple[str, tuple[Any, ...]]:
+        """Asks for id, task and how many there are. Putting it together takes longer than the answer, and it says the same as long as the
+        person is who he was: all he is stands in its key."""
+        key = "decisions:" + hashlib.sha256(repr((most, self.who, sorted(self.standing_in.items()))).encode()).hexdigest()
+        kept: tuple[str, tuple[Any, ...]] | None = cache.get(key)
+        if kept is None:
+            rows = self.waiting().annotate(due=next_due(), total=Window(Count("pk"))).order_by(*URGENCY)
+            sql, params = rows.values_list("pk", "task", "total")[:most].query.sql_with_params()
+            kept = sql, tuple(params)
+            cache.set(key, kept, KEPT)
+        return kept
 
 
 def _might(reach: Reach, standing_in: list[int]) -> Q:
@@ -76,8 +101,6 @@ def _is_official(task: Task) -> bool:
 
 def decisions(person: Person, most: int, now: dt.datetime) -> Decisions:
     """The most urgent of them, and how many there are. Five queries."""
-    work = OfOffice(person)
-    found = work.first(most)
+    found, total = OfOffice(person).first(most)
     clocks = faces(found, now)
-    total = found[0].total if found else 0  # type: ignore[attr-defined]  # annotated by `first`
     return Decisions([WorkRow.of(row, now, clocks.get(row.pk)) for row in found], total)

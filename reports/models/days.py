@@ -19,8 +19,15 @@ class DayCount(models.Model):
     severe = models.BooleanField()
     received = models.PositiveIntegerField(default=0)
     valid = models.PositiveIntegerField(default=0)
+    invalid = models.PositiveIntegerField(default=0)
+    on_spot = models.PositiveIntegerField(default=0)
     valid_closed = models.PositiveIntegerField(default=0)
     major = models.PositiveIntegerField(default=0)
+    reopened = models.PositiveIntegerField(default=0)
+    chased = models.PositiveIntegerField(default=0)
+    scored = models.PositiveIntegerField(default=0)
+    scores = models.PositiveIntegerField(default=0)
+    """The sum of what was given."""
     asked = models.PositiveIntegerField(default=0)
     satisfied = models.PositiveIntegerField(default=0)
     in_time = models.PositiveIntegerField(default=0)
@@ -32,6 +39,33 @@ class DayCount(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["branch", "day"], name="daycount_by_day")]
+
+
+class DayVerdicts(models.Model):
+    """How the timers of one code ended (`sets.VERDICTS`), of what was received that day; no row where there is no timer."""
+
+    branch = models.ForeignKey(Branch, models.CASCADE, related_name="+", db_index=False)
+    day = models.DateField()
+    code = models.CharField(max_length=20)
+    in_time = models.PositiveIntegerField()
+    late = models.PositiveIntegerField()
+    blank = models.PositiveIntegerField()
+
+    class Meta:
+        indexes = [models.Index(fields=["branch", "day"], name="dayverdicts_by_day")]
+
+
+class DayTimes(models.Model):
+    """Seconds from the receipt of what was received that day, of each to whom it happened: until acknowledged, planned, closed."""
+
+    branch = models.ForeignKey(Branch, models.CASCADE, related_name="+", db_index=False)
+    day = models.DateField()
+    acknowledged = ArrayField(models.FloatField(), default=list)
+    planned = ArrayField(models.FloatField(), default=list)
+    closed = ArrayField(models.FloatField(), default=list)
+
+    class Meta:
+        indexes = [models.Index(fields=["branch", "day"], name="daytimes_by_day")]
 
 
 class StaleDay(models.Model):

@@ -5,12 +5,13 @@ import datetime as dt
 import itertools
 import math
 from collections import Counter, defaultdict
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from complaints.models import Complaint, Event, Measure, Round
+from complaints.models import Complaint, Event, Measure, Recurrence, Round
 from escalation import clock
 from escalation.models import Timer
 from organisation.models import Branch
@@ -26,7 +27,7 @@ REOPENINGS = {"reopen", "countersign_ng"}
 BACK = {"ask_back", "judge_again", "contest", "dispute_facts", "review_ng", "approve_ng", "group_ng", "redo", "not_effective"}
 COLUMNS = {
     "type": "type_id", "product": "product_id", "department": "department_id", "customer": "customer_id", "channel": "channel",
-    "nature": "nature", "grade": "grade", "cause": "cause", "lot_number": "lot_number", "project": "project",
+    "nature": "nature", "grade": "grade", "cause": "cause", "escape": "escape", "lot_number": "lot_number", "project": "project",
     "recorded_by": "recorded_by_id",
 }  # fmt: skip
 
@@ -50,6 +51,7 @@ class Recount:
         self.all = list(Complaint.objects.filter(branch=branch))
         self.here = [row for row in self.all if self.is_in(row.received_at)]
         self.valid = [row for row in self.here if row.valid is True]
+        self.again = {one.other_id for one in Recurrence.objects.all()}
         self.events, self.plans, self.agreed = defaultdict(list), defaultdict(list), defaultdict(list)
         for kept, model, order in ((self.events, Event, "seq"), (self.plans, Round, "number"), (self.agreed, Measure, "pk")):
             for one in model.objects.order_by(order):
@@ -90,6 +92,7 @@ class Recount:
             "reopened": sum(row.reopened > 0 for row in here),
             "chased": sum(row.chased > 0 for row in here),
             "exceptions": sum(any(one.four_eyes_exception for one in self.rounds_of(row)) for row in here),
+            "recurrences": sum(row.pk in self.again and row.valid is not False and row.outcome != "withdrawn" for row in here),
             "opening": sum(self.was_open(row, start) for row in self.all),
         }
 
@@ -97,12 +100,13 @@ class Recount:
         return self.plans[row.pk]
 
     def rates(self) -> dict[str, tuple[int, int]]:
-        counts = self.counts()
+        counts, here = self.counts(), self.here
         answered = [row for row in self.here if row.satisfied is not None]
         return {
             "closure_rate": (sum(row.state == "closed" for row in self.valid), len(self.valid)),
             "clearance_rate": (counts["closed"], counts["opening"] + counts["received"]),
             "satisfaction": (sum(bool(row.satisfied) for row in answered), len(answered)),
+            "meetings": (sum(row.nature == "major" and row.meeting == "agreed" for row in here), counts["major"]),
             "score": (sum(row.score or 0 for row in self.here), sum(row.score is not None for row in self.here)),
         }
 
@@ -122,8 +126,29 @@ class Recount:
                     found.append(one)
         return len(found), sum(one.due_on < end.astimezone(self.zone).date() for one in found)
 
-    def cause(self, row: Complaint) -> str:
-        return next((one.cause_category for one in self.rounds_of(row) if one.number == row.round), "")
+    def carried(self) -> tuple[int, int, int, int]:
+        """Done and verified in the plan that holds; judged and effective in any round."""
+        done = verified = judged = effective = 0
+        for row in self.here:
+            holding = {one.pk for one in self.rounds_of(row) if one.number == row.round and one.approved_at}
+            for one in self.agreed[row.pk]:
+                if one.round_id in holding and one.done_at:
+                    done, verified = done + 1, verified + bool(one.verified_at)
+                if one.effective is not None:
+                    judged, effective = judged + 1, effective + one.effective
+        return done, verified, judged, effective
+
+    def money(self) -> dict[str, tuple[int, Decimal]]:
+        found: dict[str, tuple[int, Decimal]] = {}
+        for row in self.here:
+            for one in self.rounds_of(row):
+                if one.number == row.round and one.approved_at and one.remedy_amount:
+                    count, amount = found.get(one.remedy_currency, (0, Decimal(0)))
+                    found[one.remedy_currency] = count + 1, amount + one.remedy_amount
+        return found
+
+    def why(self, row: Complaint, column: str) -> str:
+        return next((getattr(one, column) for one in self.rounds_of(row) if one.number == row.round), "")
 
     def on_time(self) -> dict[str, tuple[int, int, int]]:
         keys = {row.pk for row in self.here}
@@ -148,7 +173,8 @@ class Recount:
         """Key: received, valid, valid and closed, on the spot, invalid."""
         found: dict[Any, list[Complaint]] = {}
         for row in self.here:
-            found.setdefault((self.cause(row) if name == "cause" else getattr(row, name)) or None, []).append(row)
+            key = self.why(row, f"{name}_category") if name in ("cause", "escape") else getattr(row, name)
+            found.setdefault(key or None, []).append(row)
         return {key: self._counted(rows) for key, rows in found.items()}
 
     def _counted(self, rows: list[Complaint]) -> tuple[int, ...]:
@@ -185,6 +211,10 @@ def compare(branch: Branch, year: int, number: int) -> None:
     assert {kind: n for kind, _label, n in told.sent_back} == counted.sent_back()
     assert dict(told.rounds) == counted.rounds()
     assert told.measures == counted.measures()
+    assert told.carried is not None
+    assert told.money is not None
+    assert (told.carried.done, told.carried.verified, told.carried.judged, told.carried.effective) == counted.carried()
+    assert {one.currency: (one.count, Decimal(one.amount)) for one in told.money} == counted.money()
     for dimension, column in COLUMNS.items():
         rows = told.by[dimension]
         assert {row.set.partition(".")[2]: (row.count, row.valid, row.closed, row.on_spot, row.invalid) for row in rows} == {

@@ -15,7 +15,9 @@ from django.urls import reverse
 from complaints.models import Complaint
 from escalation import clock
 from escalation.models import Escalation, Timer
+from organisation.models import Branch, Person
 from reports import daily, goals
+from reports.dashboard.waiting import decisions
 from reports.models import Target
 from tests.complaints.factories import House, at_state, raised_to, received
 
@@ -225,3 +227,17 @@ def test_what_is_late_and_how_old_it_is(at: Any) -> None:
     assert (context["open"], context["open_late"]) == (6, 1)
     triage = next(stage for stage in context["stages"] if stage["label"] == "Triage")
     assert (re.findall(r">(\d+)<", triage["cells"]), triage["late"], triage["total"]) == (["1", "0", "1", "0", "0"], 1, 2)
+
+
+def test_decisions_follow_who_one_is(house: House) -> None:
+    """The statement is kept as long as somebody is who he was, and no longer."""
+    complaint = at_state("approval", house)
+
+    def decides(person: Any) -> bool:
+        found = decisions(Person.objects.get(pk=person.pk), 50, clock.now())
+        assert found.total == len(found.rows)
+        return complaint.number in [row.complaint.number for row in found.rows]
+
+    assert (decides(house.gm), decides(house.gm), decides(house.employee)) == (True, True, False)
+    Branch.objects.filter(pk=house.branch.pk).update(gm=house.employee)
+    assert (decides(house.gm), decides(house.employee)) == (False, True)

@@ -85,7 +85,7 @@ def test_every_other_table_of_the_workbook_is_the_months(house: Any, at: Any) ->
         (o.received, o.closed, o.valid, o.valid_closed, o.closure_rate, o.in_time, o.decided, o.on_time) for o in steps.steps
     ]
     assert [row[0] for row in read["Departments by month"][1:]] == [one.label for one in steps.departments]
-    assert len(read["Definitions"]) == 1 + len(FIGURES) + 5
+    assert len(read["Definitions"]) == 1 + len(FIGURES) + 7
 
 
 @pytest.mark.parametrize("program", ["openpyxl", *(["soffice"] if shutil.which("soffice") else [])])

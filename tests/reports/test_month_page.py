@@ -16,7 +16,7 @@ from django.urls import reverse
 
 from complaints.models import Complaint, Measure, Round
 from escalation import clock
-from reports import sets
+from reports import daily, sets
 from reports.figures import FIGURES, Unit, month, values
 from reports.period import Period
 from tests.complaints.factories import CustomerFactory, House, act, at_state, received
@@ -114,6 +114,35 @@ def test_how_the_work_went_opens_its_complaints(house: House, at: Any) -> None:
         assert {one["number"] for one in client.get(url).context["rows"]} == numbers
 
 
+def test_what_came_of_measures_and_money_opens_its_complaints(house: House, at: Any) -> None:
+    """Two carried out, one verified and found not effective; one compensated."""
+    done = [at_state("follow_up", house) for _ in range(2)]
+    Complaint.objects.filter(pk__in=[row.pk for row in done]).update(received_at=OCTOBER)
+    Measure.objects.filter(complaint__received_at=OCTOBER).update(done_at=None, verified_at=None, effective=None)
+    for row in done:
+        first = Measure.objects.filter(complaint=row).first()
+        Measure.objects.filter(pk=first.pk).update(done_at=OCTOBER)
+    Measure.objects.filter(pk=first.pk).update(verified_at=OCTOBER, effective=False)
+    Round.objects.filter(complaint=done[0]).update(remedy_amount="12600.50", remedy_currency="CNY")
+    told = month(october(house))
+    assert vars(told.carried) == {"done": 2, "verified": 1, "judged": 1, "effective": 0}
+    assert [vars(one) for one in told.money] == [{"currency": "CNY", "count": 1, "amount": "12600.50"}]
+    client = at("manager")
+    page = client.get(reverse("month", args=["2026-10"])).content.decode()
+    assert "12,600.50" in page
+    both = {row.number for row in done}
+    lists = {"done": both, "unverified": {done[0].number}, "ineffective": {done[1].number}, "money.CNY": {done[0].number}}
+    for name, numbers in lists.items():
+        url = reverse("month_list", args=["2026-10", name])
+        assert f'href="{url}"' in page
+        assert {one["number"] for one in client.get(url).context["rows"]} == numbers
+    told_file = json.loads(client.get(reverse("month_file", args=["2026-10", "json"])).content)
+    assert told_file["measures_of_the_month"]["verified_rate"] == 0.5
+    assert told_file["compensation"] == [{"currency": "CNY", "count": 1, "amount": "12600.50"}]
+    table = list(csv.reader(io.StringIO(client.get(reverse("month_file", args=["2026-10", "csv"])).content.decode("utf-8-sig"))))
+    assert ["Compensation", "CNY", "12600.50", "1"] in table
+
+
 def test_the_major_ones_are_listed_for_whom_may_open_them(house: House, at: Any) -> None:
     Complaint.objects.filter(received_at=OCTOBER).update(nature="major")
     total = Complaint.objects.filter(received_at=OCTOBER).count()
@@ -140,12 +169,14 @@ def test_the_page_shows_the_first_ten_and_what_all_others_have(house: House, at:
 def test_a_question_is_put_into_words_once(house: House, django_assert_num_queries: Any) -> None:
     """Asked of another month and branch it says the same about them."""
     other = House(zone="America/New_York")
+    while daily.settle():
+        pass
     for of, first, part in (
         (house.branch, dt.date(2026, 10, 1), 4),
         (other.branch, dt.date(2026, 10, 1), 0),
         (house.branch, dt.date(2026, 9, 1), 0),
     ):
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(7):
             assert values(Period(of, first, clock.now()))["received"].part == part
 
 

@@ -284,3 +284,32 @@ def test_as_many_questions_however_many_there_are(house: House, at: Any, state: 
         Complaint.objects.filter(pk=received(house).pk).update(received_at=RECEIVED, customer=CustomerFactory(branch=house.branch))
     with django_assert_num_queries(len(few)):
         client.get(url("month"))
+
+
+# ── on my work ───────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def asked_of(at: Any, who: str) -> list[str]:
+    """What *my work* says of months that wait for this person's signature."""
+    page = at(who).get("/").content.decode()
+    return re.findall(r"The month [\d-]+ waits [^<.]+", page)
+
+
+def test_a_month_waits_on_the_work_of_whose_signature_it_needs(house: House, at: Any) -> None:
+    report = drafted(house)
+    assert asked_of(at, "assistant") == ["The month 2026-10 waits to be prepared"]
+    assert asked_of(at, "handler") == asked_of(at, "gm") == []
+    report = signed(report, house.assistant)
+    assert asked_of(at, "assistant") == []
+    assert asked_of(at, "manager") == ["The month 2026-10 waits for your review"]
+    report = signed(report, house.manager)
+    assert asked_of(at, "gm") == ["The month 2026-10 waits for your approval"]
+    signed(report, house.gm)
+    assert [asked_of(at, who) for who in ("assistant", "manager", "gm")] == [[], [], []]
+
+
+def test_who_stands_in_is_told_why_it_is_his(house: House, at: Any) -> None:
+    signed(drafted(house), house.manager)
+    page = at("gm").get("/").content.decode()
+    assert "The month 2026-10 waits for your review." in page
+    assert "the general manager reviews" in page
