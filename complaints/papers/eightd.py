@@ -11,6 +11,7 @@ from django.utils.translation import pgettext
 
 from complaints.models import Complaint, Measure
 from complaints.states import CauseCategory, Finding, MeasureKind, Outcome, State
+from complaints.ticket import planwords
 from complaints.ticket.rounds import meaning
 from organisation.models import Person
 
@@ -68,14 +69,15 @@ def _steps(source: Source) -> Iterator[Part]:
     complaint, plan = source.complaint, source.plan
     yield _step("D1", _("Team"), lines=_team(source))
     yield _step("D2", _("Problem"), lines=[_labelled(_("Type"), str(complaint.type or "")), complaint.words, *_effects(complaint)])
-    yield _step("D3", _("Containment"), measures=_measures(source, MeasureKind.CONTAINMENT))
+    yield _step("D3", _("Containment"), lines=planwords.ledger(plan) if plan else [], measures=_measures(source, MeasureKind.CONTAINMENT))
     yield _step("D4", _("Root cause"), lines=_causes(source))
     yield _step("D5", _("Corrective measures"), lines=_none_needed(source), measures=_measures(source, MeasureKind.CORRECTIVE))
     verified = [m for m in source.planned if m.kind in (MeasureKind.CONTAINMENT, MeasureKind.CORRECTIVE, MeasureKind.REMEDY)]
     yield _step("D6", _("Carried out and verified"), lines=[_proof(source, m) for m in verified if m.done_at or m.verified_at])
-    yield _step("D7", _("Prevention"), measures=_measures(source, MeasureKind.PREVENTIVE))
+    yield _step("D7", _("Prevention"), lines=planwords.across(plan) if plan else [], measures=_measures(source, MeasureKind.PREVENTIVE))
     remedies = _measures(source, MeasureKind.REMEDY)
-    yield _step("D8", _("Closing"), lines=_closing(source), measures=remedies if plan else [])
+    remedy = [_labelled(_("Remedy for the customer"), " · ".join(planwords.remedy(plan)))] if plan else []
+    yield _step("D8", _("Closing"), lines=[*remedy, *_closing(source)], measures=remedies if plan else [])
 
 
 def _step(code: str, label: str, lines: Iterable[str] = (), measures: Iterable[list[str]] = ()) -> Part:
@@ -109,17 +111,24 @@ def _causes(source: Source) -> list[str]:
     plan = source.plan
     if plan is None:
         return []
-    category = str(CauseCategory(plan.cause_category).label) if plan.cause_category else ""
     return [
         _labelled(_("Investigation"), plan.investigation),
+        *planwords.found(plan),
         _labelled(_("Finding"), str(Finding(plan.finding).label) if plan.finding else ""),
-        _labelled(_("Why it occurred"), " · ".join(filter(None, [plan.cause, category]))),
-        _labelled(_("Why it escaped"), plan.escape),
+        _labelled(_("Shares of responsibility"), " · ".join(planwords.shares(plan, source.departments))),
+        _labelled(_("Why it occurred"), _cause(plan.cause, planwords.whys(plan, "whys"), plan.cause_category)),
+        _labelled(_("Why it escaped"), _cause(plan.escape, planwords.whys(plan, "escape_whys"), plan.escape_category)),
     ]
 
 
+def _cause(cause: str, chain: list[str], category: str) -> str:
+    """The chain where there is one, and the category."""
+    said = "\n".join(["", *chain]) if len(chain) > 1 else cause
+    return " · ".join(filter(None, [said, str(CauseCategory(category).label) if category else ""]))
+
+
 def _none_needed(source: Source) -> list[str]:
-    return [_labelled(_("No measure needed"), source.plan.no_measure_reason)] if source.plan else []
+    return [_labelled(_("No measure needed"), planwords.none_needed(source.plan))] if source.plan else []
 
 
 def _measures(source: Source, kind: MeasureKind) -> list[list[str]]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from complaints.models import Measure
 from complaints.states import CauseCategory, Finding, MeasureKind
+from complaints.ticket import planwords
 
 from .bilingual import both, named
 from .decisions import acted
@@ -28,12 +29,21 @@ def _parts(source: Source) -> Iterator[tuple[list[str], str]]:
     plan = source.plan
     if plan is None:
         return
-    category = both(CauseCategory(plan.cause_category).label) if plan.cause_category else ""
-    yield ["调查", "Investigation"], plan.investigation
+    yield ["调查", "Investigation"], "\n".join([*filter(None, [plan.investigation]), *planwords.found(plan, both)])
     yield ["结论", "Finding"], both(Finding(plan.finding).label) if plan.finding else ""
-    yield ["产生原因", "Root cause"], "\n".join(filter(None, [plan.cause, f"（{category}）" if category and plan.cause else category]))
-    yield ["流出原因", "Escape"], plan.escape
-    yield ["无措施理由", "No measure"], plan.no_measure_reason
+    yield ["责任占比", "Shares"], " · ".join(planwords.shares(plan, source.departments, both))
+    yield ["围堵台账", "Containment"], "\n".join(planwords.ledger(plan, both))
+    yield ["产生原因", "Root cause"], _cause(plan.cause, planwords.whys(plan, "whys"), plan.cause_category)
+    yield ["流出原因", "Escape"], _cause(plan.escape, planwords.whys(plan, "escape_whys"), plan.escape_category)
+    yield ["无措施理由", "No measure"], planwords.none_needed(plan, both)
+    yield ["横向展开", "Read across"], "\n".join(planwords.across(plan, both))
+    yield ["客户补救", "Remedy"], "\n".join(planwords.remedy(plan, both))
+
+
+def _cause(cause: str, chain: list[str], category: str) -> str:
+    label = both(CauseCategory(category).label) if category else ""
+    said = "\n".join(chain) if len(chain) > 1 else cause
+    return "\n".join(filter(None, [said, f"（{label}）" if label and said else label]))
 
 
 def measure(source: Source, number: int, one: Measure) -> dict[str, str | int]:

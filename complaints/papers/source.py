@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from complaints.models import Attachment, Complaint, Event, Measure, Passage, Round, Visit, Word
 from complaints.moves import MOVES
 from complaints.states import MeasureKind, WordKind
+from complaints.ticket.planwords import departments_named
 from complaints.verification import snapshot
 
 DECISIONS = frozenset(name for name, move in MOVES.items() if not move.is_act) | {"sign_off", "countersign_ok"}
@@ -52,6 +53,11 @@ class Source:
     def plan(self) -> Round | None:
         """The last proposed round."""
         return next((one for one in reversed(self.rounds) if one.proposed_at), None)
+
+    @cached_property
+    def departments(self) -> dict[int, Any]:
+        """Those with a share of the responsibility in the plan."""
+        return departments_named(self.complaint, [self.plan] if self.plan else [])
 
     @cached_property
     def planned(self) -> list[Measure]:

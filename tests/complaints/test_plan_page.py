@@ -1,5 +1,6 @@
 """Writing the plan: drafts keep everything, proposing wants it whole and signed, and two rounds can be compared."""
 
+import dataclasses
 import datetime as dt
 import html
 import re
@@ -31,7 +32,8 @@ def filled(house, complaint, rows=(), **fields):
     data = {
         "version": Complaint.objects.get(pk=complaint.pk).version, "once": uuid.uuid4(),
         "finding": "justified", "investigation": "查了三批", "cause": "毛刺", "cause_category": "machine", "escape": "",
-        "no_measure_reason": "", "measures-TOTAL_FORMS": len(rows), "measures-INITIAL_FORMS": 0,
+        "no_measure_reason": "", "remedy_kinds": ["replacement"], "remedy_currency": "CNY",
+        "measures-TOTAL_FORMS": len(rows), "measures-INITIAL_FORMS": 0,
     }  # fmt: skip
     for place, (kind, text, owner, due, *known) in enumerate(rows):
         row = {"kind": kind, "text": text, "owner": owner.pk if owner else "", "due_on": due or "", "id": known[0] if known else ""}
@@ -102,7 +104,7 @@ def test_removing_is_a_button_of_the_row(client, house):
     client.force_login(house.handler)
     answer = client.post(url(complaint), filled(house, complaint, both(house), **{"measures-0-DELETE": "on"}), **HTMX)
     assert [row[1] for row in kept(complaint)] == ["计数器"]
-    assert answer.content.decode().lstrip().startswith("<section")
+    assert answer.content.decode().lstrip().startswith('<div id="plan-parts"')
     assert "换货" not in answer.content.decode()
 
 
@@ -208,7 +210,7 @@ def test_what_the_plan_lacks_is_told_and_nothing_is_lost(client, house, fields, 
 def test_no_measure_needed_takes_a_reason_instead(client, house):
     complaint = at_state("action", house)
     client.force_login(house.handler)
-    sent = filled(house, complaint, [], no_measure_reason="客户装错", finding="by_customer", password=PASSWORD)
+    sent = filled(house, complaint, [], no_measure_reason="客户装错", no_measure_by=house.head.pk, finding="by_customer", password=PASSWORD)
     assert client.post(url(complaint, "propose"), sent).status_code == 303
 
 
@@ -232,7 +234,7 @@ def two_rounds(house):
     complaint = act("review_ng", at_state("review", house), house.head, reason="原因没到根上")
     plan = plan_of(house, complaint)
     measures = [type(m)(m.kind, m.text.replace("计数器", "计数器，到数停机"), m.owner, m.due_on, m.id) for m in plan.measures]
-    plan = type(plan)(plan.finding, plan.investigation, "刷具寿命没有计数", "method", plan.escape, "", measures)
+    plan = dataclasses.replace(plan, cause="刷具寿命没有计数", cause_category="method", measures=measures)
     return act("propose", complaint, house.handler, plan=plan)
 
 
@@ -261,8 +263,10 @@ def test_everything_is_there_when_asked_for(client, house):
         "Root cause",
         "Cause category",
         "Why it was not found before it left",
+        "Category of why it escaped",
         "Corrective 1",
         "Preventive 1",
+        "Remedy for the customer",
     ]
 
 
