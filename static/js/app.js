@@ -13,3 +13,4 @@ import "./list.js";
 import "./phrases.js";
 import "./pulse.js";
 import "./board.js";
+import "./letter.js";

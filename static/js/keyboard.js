@@ -49,9 +49,9 @@ const SINGLE = {
   "?": () => goTo("#keys"),
 };
 
-/* As if the form's first button had been pressed, so that its name and value are sent. */
+/* As if the button that is meant, else the form's first, had been pressed, so that its name and value are sent. */
 function submit(form) {
-  const button = find("button:not([type]), button[type=submit], input[type=submit]", form);
+  const button = find("button[data-chord]", form) || find("button:not([type]), button[type=submit], input[type=submit]", form);
   if (button?.getAttribute("aria-disabled") !== "true") form.requestSubmit(button);
 }
 

@@ -1,19 +1,21 @@
 """What is offered to customers: in their language, with the number, and nothing that is ours alone (R21, R23, R24)."""
 
 import datetime as dt
+from decimal import Decimal
 
 import pytest
 from django.utils.translation import override
 
-from complaints import letters
+from complaints import composing, letters
 from complaints.models import Complaint, Measure, Promise, Round
+from complaints.planrows import SHAPES, stored
 from complaints.states import Outcome, State
 
-from .factories import ContactFactory, CustomerFactory, House, act, at_state, received
+from .factories import ContactFactory, CustomerFactory, House, act, at_state, received, whole_plan
 
 # Stands in every text of ours that a customer must never read.
 MARKER = "ZZINTERNZZ"
-EVERY_LETTER = [letters.acknowledgement, letters.update, lambda c: letters.request_for_missing(c, 0)]
+EVERY_LETTER = [letters.acknowledgement, letters.update, letters.visit, letters.unreached, lambda c: letters.request_for_missing(c, 0)]
 
 
 @pytest.fixture
@@ -34,7 +36,12 @@ def told_everything(house: House) -> Complaint:
     act("assign", complaint, house.manager, department=house.production, note=MARKER)
     act("confirm", complaint, house.head, handler=house.handler, note=MARKER)
     complaint = Complaint.objects.get(pk=complaint.pk)
-    Round.objects.filter(complaint=complaint).update(cause="去毛刺刷过期", investigation=MARKER, opened_because=MARKER)
+    rows = whole_plan(house, MARKER, [])
+    Round.objects.filter(complaint=complaint).update(
+        cause="去毛刺刷过期", investigation=MARKER, opened_because=MARKER, remedy_how=MARKER, remedy_text="40 件",
+        remedy_amount=rows.remedy_amount, remedy_currency="CNY", remedy_kinds=rows.remedy_kinds, no_measure_by=house.head,
+        **{name: stored(getattr(rows, name)) for name in SHAPES},
+    )  # fmt: skip
     round_ = Round.objects.get(complaint=complaint)
     Measure.objects.create(
         round=round_, complaint=complaint, kind="corrective", text="换货 40 件", owner=house.owner, due_on=dt.date(2026, 12, 1),
@@ -47,7 +54,9 @@ def told_everything(house: House) -> Complaint:
 def test_nothing_internal_reaches_a_customer(house):
     complaint = told_everything(house)
     plan = Round.objects.get(complaint=complaint)
-    texts = [letter(complaint) for letter in EVERY_LETTER] + [letters.reply(complaint, plan, plan.measures.all())]
+    texts = [letter(complaint) for letter in EVERY_LETTER]
+    for language in ("zh-hans", "en"):
+        texts.append(composing.composed(composing.locked(complaint, plan, plan.measures.all(), language), "", "", language))
     for outcome in Outcome:
         complaint.outcome = outcome
         texts.append(letters.closing(complaint))
@@ -60,16 +69,20 @@ def test_the_reply_brings_cause_and_measures_without_their_owners(house):
     house.customer.language = "en"
     complaint.customer = house.customer
     plan = Round.objects.get(complaint=complaint)
-    text = letters.reply(complaint, plan, plan.measures.all())
-    assert "Cause: 去毛刺刷过期" in text
-    assert "By 1 December 2026: 换货 40 件" in text
+    text = composing.composed(composing.locked(complaint, plan, plan.measures.all(), "en"), "", "", "en")
+    assert "\nCause: 去毛刺刷过期\n" in text
+    assert "\nBy 1 December 2026: 换货 40 件\n" in text
     assert house.owner.name not in text
 
 
 def test_a_done_measure_is_told_as_done(house):
-    measure = Measure(text="40 pieces replaced", done_at=dt.datetime(2026, 11, 20, tzinfo=dt.UTC), due_on=dt.date(2026, 12, 1))
+    measure = Measure(
+        kind="corrective", text="40 pieces replaced", done_at=dt.datetime(2026, 11, 20, tzinfo=dt.UTC), due_on=dt.date(2026, 12, 1)
+    )
     complaint = received(house, customer=CustomerFactory(branch=house.branch, language="en"), contact=None)
-    assert "Done: 40 pieces replaced" in letters.reply(complaint, None, [measure])
+    assert [line.label + line.text for line in composing.locked(complaint, None, [measure], "en").lines] == [
+        "Done: 40 pieces replaced (20 November 2026)"
+    ]
 
 
 def test_the_acknowledgement_names_number_day_subject_and_company_in_the_customers_language(house):
@@ -117,3 +130,21 @@ def test_every_stage_has_a_word_for_the_customer(house, state):
     customer, at = CustomerFactory(branch=house.branch, language="en"), dt.datetime(2026, 11, 20, tzinfo=dt.UTC)
     complaint = Complaint(branch=house.branch, customer=customer, state=state, number="CR-2611-0001", about="HX-32", received_at=at)
     assert str(letters.PROGRESS[state]) in letters.update(complaint)
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("en", "For you: Replacement, Compensation, 一台样机, 12,600.00 CNY"), ("zh-hans", "给您的补救：换货、赔偿、一台样机、12,600.00 CNY")],
+)
+def test_the_approved_remedy_is_told_and_never_how_it_was_worked_out(house, language, said):
+    complaint = received(house)
+    plan = Round(
+        remedy_kinds=["replacement", "compensation", "other"], remedy_text="一台样机", remedy_amount=Decimal(12600),
+        remedy_currency="CNY", remedy_how=MARKER,
+    )  # fmt: skip
+    [line] = composing.locked(complaint, plan, [], language).lines
+    assert line.label + line.text == said
+
+
+def test_without_a_remedy_nothing_is_said_of_it(house):
+    assert composing.locked(received(house), Round(), [], "en").lines == []
