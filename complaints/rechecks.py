@@ -15,8 +15,9 @@ from escalation.policies import SHIPPED, Code, Rung
 
 from .models import Complaint
 from .models.grading import limits_of
+from .rules import WATCHED
 from .sameproblem import on, problem_of
-from .states import Grade, LinkKind
+from .states import Grade, LinkKind, State
 from .workflow import JUDGED
 
 # Columns whose change may make a rule true for this complaint or for another on the same problem; for this one alone.
@@ -32,7 +33,9 @@ def after(complaint: Complaint, changed: set[str], at: dt.datetime, *, unweighed
     if complaint.state in JUDGED and (unweighed or counting or changed & OWN) and (complaint.grade or Grade.PLAIN) > Grade.CRISIS:
         asked.add(complaint.pk)
     if counting:
-        asked |= set(concerned(complaint).values_list("pk", flat=True))
+        asked |= set(concerned(complaint).values_list("pk", flat=True)) | set(watched(complaint).values_list("pk", flat=True))
+    if "outcome" in changed and complaint.outcome in WATCHED:
+        asked.add(complaint.pk)  # what was received while it was just being closed did not find it closed
     ask(asked, complaint, at)
 
 
@@ -62,6 +65,16 @@ def concerned(complaint: Complaint) -> QuerySet[Any]:
     return rows.filter(plain | near, Q(grade__gt=Grade.SERIOUS) | Q(grade=None), state__in=[str(state) for state in JUDGED]).exclude(
         pk=complaint.pk
     )
+
+
+def watched(complaint: Complaint) -> QuerySet[Any]:
+    """Closed ones on the same problem that are watched at its receipt (R26a); the sweep looks whether it counts."""
+    problem, limits = problem_of(complaint), limits_of(complaint.branch_id)
+    if problem is None:
+        return Complaint.objects.none()
+    received = complaint.received_at
+    rows = on(problem, all_branches=limits.all_branches).filter(state=State.CLOSED, outcome__in=WATCHED)
+    return rows.filter(closed_at__lt=received, closed_at__gte=received - limits.watch).exclude(pk=complaint.pk)
 
 
 def ask(keys: set[int], because: Complaint, at: dt.datetime) -> None:

@@ -30,6 +30,7 @@ class CloseForm(MoveForm):
     """Shows what is still missing before it can be signed (R27)."""
 
     template = "complaints/moves/close.html"
+    page = "complaints/closing.html"
     heading = _("Close: resolved")
     button = _("Sign and close")
     lessons = ask.words(
@@ -68,6 +69,12 @@ class WithdrawForm(MoveForm):
 class ReopenForm(MoveForm):
     outlook = _("Goes to triage; it keeps its number and counts as reopened.")
     button = _("Reopen")
+
+
+class LeaveClosedForm(MoveForm):
+    outlook = _("It stays closed; the question is answered.")
+    button = _("Leave it closed")
+    reason_label = _("Why it stays closed")
 
 
 class CountersignForm(MoveForm):
