@@ -9,6 +9,8 @@
 
 import datetime as dt
 import time
+from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 import factory
@@ -18,6 +20,7 @@ from complaints.actions import Proof, perform
 from complaints.intake import receive
 from complaints.models import Complaint, ComplaintType, Contact, Customer, Event, Lot, Measure, Meeting, Product
 from complaints.moves import MOVES
+from complaints.planrows import Across, Found, Share, Spot, Why
 from complaints.plans import MeasureDraft, PlanDraft
 from escalation.clock import now as instant
 from escalation.models import Escalation, Timer
@@ -182,7 +185,21 @@ def plan_of(house: House, complaint: Complaint | None = None) -> PlanDraft:
         MeasureDraft("corrective", "换货 40 件", house.owner, DUE),
         MeasureDraft("preventive", "加装刷具计数器", house.handler, DUE),
     ]
-    return PlanDraft("justified", "查了三批", "毛刺", "machine", "未检密封面", "", measures)
+    return PlanDraft(
+        "justified", "查了三批", "毛刺", "machine", "未检密封面", "", measures, escape_category="measurement", remedy_kinds=["replacement"]
+    )
+
+
+def whole_plan(house: House, text: str, measures: list[MeasureDraft], **more: Any) -> PlanDraft:
+    """A full 8D with the same text wherever somebody writes."""
+    rows = {
+        "found": [Found("asked", text)], "shares": [Share("department", 70, house.production.pk), Share("supplier", 30)],
+        "ledger": [Spot("customer", text, Decimal(40), Decimal(40), Decimal(3), text), Spot("stock", text, Decimal(10), None, None, text)],
+        "lot_quantity": Decimal(50), "whys": [Why(text), Why(text)], "escape_whys": [Why(text)], "escape_category": "measurement",
+        "across": [Across(text, "yes", True, text)], "remedy_kinds": ["compensation", "other"], "remedy_text": text,
+        "remedy_amount": Decimal("12600.00"), "remedy_currency": "CNY", "remedy_how": text,
+    }  # fmt: skip
+    return replace(PlanDraft("justified", text, text, "machine", text, "", measures), **{**rows, **more})
 
 
 # The straight road: the stage reached, the move that reaches it, who makes it.

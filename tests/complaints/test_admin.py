@@ -10,15 +10,15 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
 from complaints.grading import Limits
-from complaints.models import ComplaintType, Contact, Customer, GradingLimits, Lot, Product
+from complaints.models import ComplaintType, Contact, Customer, GradingLimits, Lot, Product, RemedyLimits, ReplyTemplate
 from complaints.models.grading import limits_of
 from tests.complaints.factories import CustomerFactory, House, LotFactory
 from tests.factories import DepartmentFactory, PersonFactory
 
 pytestmark = pytest.mark.django_db
 
-OFFERED = {ComplaintType, Contact, Customer, GradingLimits, Lot, Product}
-OWN_PAGES = [ComplaintType, Customer, GradingLimits, Lot, Product]
+OFFERED = {ComplaintType, Contact, Customer, GradingLimits, Lot, Product, RemedyLimits, ReplyTemplate}
+OWN_PAGES = [ComplaintType, Customer, GradingLimits, Lot, Product, RemedyLimits]
 
 
 @pytest.fixture
@@ -67,6 +67,7 @@ def test_lists_open_for_administrators_and_nobody_else(client: Client, house: Ho
 def test_nothing_is_deleted(administrator: Client, house: House, model: type) -> None:
     LotFactory(product=house.product)
     GradingLimits.objects.create(branch=house.branch)
+    RemedyLimits.objects.create(branch=house.branch, currency="CNY")
     one = model.objects.first()  # type: ignore[attr-defined]  # models have it
     assert administrator.get(address(model, "delete", one.pk)).status_code == 403
     assert administrator.post(address(model, "delete", one.pk), {"post": "yes"}).status_code == 403
@@ -135,3 +136,12 @@ def test_the_numbers_of_grading_are_a_branchs_own(administrator: Client, house: 
     assert refused.context["adminform"].form.errors == {"suit_from": ["More than for grade 2."]}
     assert administrator.post(page, fields).status_code == 302
     assert (limits_of(house.branch.pk), limits_of(House().branch.pk)) == (Limits(customers=2), Limits())
+
+
+def test_the_general_managers_limit_is_not_below_the_heads(administrator: Client, house: House) -> None:
+    page = address(RemedyLimits, "add")
+    given = {"branch": house.branch.pk, "currency": "CNY", "head": "5000", "gm": "4999.99"}
+    assert "gm" in administrator.post(page, given).context["adminform"].form.errors
+    assert "currency" in administrator.post(page, {**given, "gm": "50000", "currency": "yuan"}).context["adminform"].form.errors
+    assert administrator.post(page, {**given, "gm": "50000"}).status_code == 302
+    assert RemedyLimits.objects.get().limits().gm == 50000

@@ -40,7 +40,8 @@ SUNDAY = dt.datetime(2026, 11, 22, 1, tzinfo=dt.UTC)
 # Corrections that nobody of the demonstration had to make.
 UNUSED = {
     "judge_again", "regrade", "change_nature", "change_type", "reassign_department", "reassign_handler", "name_acting_head", "hand_over",
-    "complete", "add_file", "group_ng", "countersign_ng", "resume", "name_helper", "take_over",
+    "complete", "add_file", "group_ng", "countersign_ng", "resume", "name_helper", "take_over", "crisis",
+    "fail_after_closing", "leave_closed",
 }  # fmt: skip
 
 

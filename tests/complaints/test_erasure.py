@@ -16,14 +16,14 @@ from complaints import erasure, filing
 from complaints.models import ArchiveFile, Attachment, Complaint, Contact, Customer, Event, Measure, Passage
 from complaints.models.record import TEXT_FIELDS
 from complaints.papers import keeping
-from complaints.plans import MeasureDraft, PlanDraft
+from complaints.plans import MeasureDraft
 from complaints.recording import Recording, record
 from complaints.search import query_keys
 from complaints.verification import verify_all
 from escalation import clock
 from organisation.models import Branch, Person
 
-from .factories import ContactFactory, CustomerFactory, House, act, at_state, closed, received
+from .factories import ContactFactory, CustomerFactory, House, act, at_state, closed, received, whole_plan
 
 pytestmark = pytest.mark.django_db
 
@@ -68,11 +68,11 @@ def finished(house: House, complaint: Complaint) -> Complaint:
     """Through plan, review, approval, reply and visit to closed, with the marker wherever somebody writes."""
     kinds = ("corrective", "preventive")
     measures = [MeasureDraft(kind, SENTENCE, house.owner, dt.date(2099, 1, 1)) for kind in kinds]
-    plan = PlanDraft("justified", SENTENCE, SENTENCE, "machine", SENTENCE, "", measures)
+    plan = whole_plan(house, SENTENCE, measures)
     act("propose", complaint, house.handler, plan=plan)
     act("review_ng", complaint, house.head, reason=SENTENCE)
     again = [MeasureDraft(m.kind, m.text, m.owner, m.due_on, m.pk) for m in Measure.objects.filter(complaint=complaint, round__number=2)]
-    act("propose", complaint, house.handler, plan=PlanDraft("justified", SENTENCE, SENTENCE, "machine", SENTENCE, "", again))
+    act("propose", complaint, house.handler, plan=whole_plan(house, SENTENCE, again))
     act("review_ok", complaint, house.head, note=SENTENCE)
     act("approve", complaint, house.gm, note=SENTENCE)
     act("send_reply", complaint, house.assistant, text=SENTENCE, means="email")

@@ -331,3 +331,65 @@ def test_a_command_finds_nothing_wrong_with_all_this(house, capsys):
     judged(house), another(house, 3), another(house, 2)
     fire_due()
     call_command("verify_history")
+
+
+# ── the department with the judgement (R16): one form, two moves ─────────────────────────────────────────────
+
+
+def asked_form(client, house, complaint):
+    client.force_login(house.manager)
+    return client.get(f"/complaints/{complaint.number}/judge/").context["form"]
+
+
+def test_the_types_usual_department_is_proposed_and_assigned_in_the_same_sending(client, house):
+    mine = at_triage(house)
+    form = asked_form(client, house, mine)
+    assert form["department"].value() == house.production.pk
+    answer = send(client, house.manager, mine, "judge", **judgement(house, department=house.production.pk, department_note="先封住在库"))
+    assert answer.status_code == 303
+    mine.refresh_from_db()
+    assert (mine.state, mine.department, mine.valid) == ("confirmation", house.production, True)
+    kinds = list(Event.objects.filter(complaint=mine).order_by("seq").values_list("kind", flat=True))
+    assert kinds[-2:] == ["judge", "assign"]
+    assert mine.assignments.filter(department=house.production, until=None).count() == 1
+
+
+def test_left_for_the_next_step_it_is_only_judged(client, house):
+    mine = at_triage(house)
+    assert send(client, house.manager, mine, "judge", **judgement(house, department="")).status_code == 303
+    mine.refresh_from_db()
+    assert (mine.state, mine.department) == ("assignment", None)
+
+
+def test_where_it_cannot_be_assigned_nothing_is_judged_and_the_field_says_why(client, house):
+    house.production.head = None
+    house.production.save()
+    mine = at_triage(house)
+    answer = send(client, house.manager, mine, "judge", **judgement(house, department=house.production.pk, department_note="一句话"))
+    assert answer.status_code == 422
+    assert list(answer.context["form"].errors) == ["department"]
+    assert answer.context["form"]["department_note"].value() == "一句话"
+    mine.refresh_from_db()
+    assert (mine.state, mine.valid) == ("triage", None)
+    assert not Event.objects.filter(complaint=mine, kind="judge").exists()
+
+
+def test_contested_twice_the_manager_is_not_asked_for_the_department(client, house):
+    mine = at_triage(house, contested=2)
+    form = asked_form(client, house, mine)
+    assert "department" not in form.fields
+    assert send(client, house.manager, mine, "judge", **judgement(house, department=house.production.pk)).status_code == 303
+    mine.refresh_from_db()
+    assert mine.state == "assignment"
+
+
+def test_the_proposal_follows_the_type_until_somebody_chooses(client, house):
+    other = TypeFactory(branch=house.branch, default_department=house.quality)
+    mine = at_triage(house)
+    client.force_login(house.manager)
+    box = f"/complaints/{mine.number}/judge/grade/"
+    filled = judgement(house, type=other.pk, department="", usual="")
+    assert f'value="{house.quality.pk}" selected' in client.post(box, filled).content.decode()
+    sales = house.sales
+    chosen = client.post(box, filled | {"usual": house.quality.pk, "department": sales.pk}).content.decode()
+    assert f'value="{sales.pk}" selected' in chosen

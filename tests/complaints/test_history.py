@@ -19,14 +19,14 @@ from complaints.history import canonical, digest_of, passage_digest, plain, stam
 from complaints.models import Attachment, ChainHead, Complaint, Event, Passage, Round, Signature
 from complaints.models.record import TEXT_FIELDS
 from complaints.moves import MOVES
-from complaints.plans import MeasureDraft, PlanDraft
+from complaints.plans import MeasureDraft
 from complaints.states import State
 from complaints.verification import verify, verify_all
 from escalation import clock
 from escalation.models import TestClock
 from tests.conftest import NO_TRUNCATE
 
-from .factories import DUE, ContactFactory, House, act, at_state, received
+from .factories import DUE, ContactFactory, House, act, at_state, received, whole_plan
 from .test_matrix import World, rows
 
 pytestmark = pytest.mark.django_db
@@ -150,9 +150,14 @@ def test_every_text_of_the_record_is_a_passage_and_in_no_entry(house: House) -> 
 def test_every_text_of_a_plan_is_a_passage_and_in_no_entry(house: House) -> None:
     complaint = at_state("action", house)
     measures = [MeasureDraft("corrective", MARK, house.owner, DUE), MeasureDraft("preventive", MARK, house.handler, DUE)]
-    act("propose", complaint, house.handler, plan=PlanDraft("justified", MARK, MARK, "machine", MARK, MARK, measures))
+    act("propose", complaint, house.handler, plan=whole_plan(house, MARK, measures, no_measure_reason=MARK, no_measure_by=house.head))
     present = Round.objects.get(complaint=complaint)
-    wanted = {"investigation", "cause", "escape", "no_measure_reason", *(f"measure:{m.pk}" for m in present.measures.all())}
+    rows = {
+        "found:0:text", "whys:0:text", "whys:1:text", "escape_whys:0:text", "across:0:what", "across:0:result",
+        *(f"ledger:{place}:{key}" for place in (0, 1) for key in ("where", "disposition")),
+    }  # fmt: skip
+    columns = {"investigation", "cause", "escape", "no_measure_reason", "remedy_text", "remedy_how"}
+    wanted = {*rows, *columns, *(f"measure:{m.pk}" for m in present.measures.all())}
     assert texts() == wanted
     assert leaks() == []
 

@@ -632,6 +632,9 @@ ALONE = [
 ]
 
 
+OWN_PAGES = {"propose": "plan", "send_reply": "reply"}
+
+
 def waiting(house: House, complaint: Complaint) -> str:
     """Who has it in his work, and as what."""
     mine = {office: {row.pk: task_of(row).move for row in WorkList(house.fresh(office)).waiting()} for office in PEOPLE}
@@ -654,7 +657,7 @@ def test_somebody_is_always_asked(tmp_path: Path, client: Client, state: str, gi
     client.force_login(house.person(office))
     page = client.get(f"/complaints/{only().number}/", headers={"accept-language": "en"}).content.decode()
     assert "Your turn" in page
-    assert f"/complaints/{only().number}/{'plan' if move == 'propose' else move.replace('_', '-')}/" in page
+    assert f"/complaints/{only().number}/{OWN_PAGES.get(move, move.replace('_', '-'))}/" in page
     assert "None" not in page
 
 

@@ -8,12 +8,14 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from complaints.listing import pages
 from complaints.listing.criteria import Criteria, fitting, surely_seen
 from complaints.listing.finding import Query, by_number
 from complaints.models import Complaint, SavedView
-from complaints.search import keys
+from complaints.search import keys, matches, query_keys, shapes
 from escalation import clock
 from escalation.models import Timer
 from organisation.models import Person
@@ -217,6 +219,51 @@ def test_pairs_that_stand_apart_are_not_the_word(house: House) -> None:
     found = pages.page(fitting(house.fresh("manager"), Criteria(tab="all")), query, pages.Order.of(""), None)
     assert [Complaint.objects.get(pk=pk).title for pk in found.ids] == ["together"]
     assert found.total == 1
+
+
+WRITTEN = st.lists(
+    st.sampled_from(
+        ["seizes", "Seizes", "seizé", "İseize", "ſeizes", "hx-32", "HX32", "hx.3", "法兰盘", "法兰", "兰盘", "1234567890123", "12", "x",
+         "é", "\u0301", "\u00ad", "\u200b", " ", "\n", "-", "_", "'", "(", "\\", "[", "`", "~", "0", "Ａ", "ſ", "K"]
+    ),
+    max_size=8,
+).map("".join)  # fmt: skip
+
+
+@given(before=WRITTEN, query=WRITTEN, after=WRITTEN)
+@example(before="x", query="seizes", after=" seize")
+def test_what_the_database_sees_in_a_text_truly_stands_there(before: str, query: str, after: str) -> None:
+    for text in (f"{before}{after}", f"{before}{query}{after}"):
+        if shapes(query) and set(query_keys(query)) <= set(keys(text)):
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT %s ~* ALL(%s)", [text, shapes(query)])
+                seen = cursor.fetchone()[0]
+            assert not seen or matches(text, query)
+
+
+@pytest.mark.parametrize(
+    ("query", "text"),
+    [
+        ("seizes", "Coupling SEIZES when cold"),
+        ("SEIZES 7", "7:\nseizes"),
+        ("法兰盘", "一个法兰盘"),
+        ("coupling-ab", "(Coupling ab, coupling_ABC"),
+    ],
+)
+def test_the_database_sees_words_as_they_are_mostly_written(query: str, text: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT %s ~* ALL(%s)", [text, shapes(query)])
+        assert shapes(query)
+        assert cursor.fetchone() == (True,)
+
+
+def test_words_are_found_where_the_database_does_not_see_them(desk: Client, house: House) -> None:
+    """In full width, with an accent, in another writing: the text itself is looked at."""
+    for title in ("ｓｅｉｚｅｓ", "it séizes", "Шестерня"):
+        received(house, title=title)
+    assert (sorted(titles(desk, q="seizes")), titles(desk, q="шестер")) == (["it séizes", "ｓｅｉｚｅｓ"], ["Шестерня"])
+    received(house, title="seized, izes")
+    assert len(titles(desk, q="seizes")) == 2
 
 
 def test_a_search_goes_through_closed_ones_too_but_stays_in_a_tab(desk: Client, house: House) -> None:

@@ -57,13 +57,17 @@ customer_agrees       | reply             | {DESK}                  | follow_up
 no_answer             | reply             | {DESK}                  | follow_up
 customer_refuses      | reply             | {DESK}                  |
 redo                  | reply follow_up   | manager                 | action
+crisis                | reply follow_up   | manager                 | action
 record_visit          | follow_up         | {DESK} handler verifier |
 not_reached           | follow_up         | {DESK} handler verifier |
-sign_off              | follow_up         | head                    |
+sign_off              | reply follow_up   | head                    |
 verify                | reply follow_up closed | verifier           |
 not_effective         | reply follow_up   | verifier                | action
+fail_after_closing    | closed            | verifier                |
+recurred              | closed            | system                  |
+leave_closed          | closed            | manager                 |
 close                 | follow_up         | manager                 | closed
-close_dissatisfied    | follow_up         | manager                 | closed
+close_dissatisfied    | reply follow_up   | manager                 | closed
 close_unreachable     | follow_up         | manager                 | closed
 withdraw              | {OPEN}            | manager                 | closed
 reopen                | closed            | manager                 | triage
@@ -94,6 +98,7 @@ resume                | {OPEN}            | manager                 |
 contain               | confirmation action | handler head          |
 measure_done          | {WORKED_ON} closed | owner handler          |
 fix_dates             | reply follow_up   | head handler            |
+redate_measure        | {WORKED_ON} closed | head manager           |
 record_call           | {JUDGED}          | {DESK}                  |
 call_meeting          | {JUDGED}          | manager                 |
 answer_invitation     | {JUDGED}          | manager invited         |
@@ -198,11 +203,14 @@ class World:
             "no_answer": {"replied_at": self.now},
             "customer_refuses": {"replied_at": self.now},
             "redo": {"refused_at": self.now},
+            "sign_off": {"refused_at": self.now},
+            "crisis": {"refused_at": self.now, "grade": 3},
             "close": {"satisfied": True, **closing},
             "close_dissatisfied": {"satisfied": False, **closing},
             "close_unreachable": {"satisfied": None, "unreached_at": self.now, **closing},
             "countersign_ok": {"countersign": "waiting"},
             "countersign_ng": {"countersign": "waiting"},
+            "leave_closed": {"reopen_asked_at": self.now},
             "resume": {"paused_at": self.now},
             **{name: {"meeting": "resolved"} for name in MEETING},
             "take_over": {"meeting": "agreed"},
@@ -232,6 +240,8 @@ class World:
             "sign_off": {"words": "已归档"},
             "verify": {"measure": self.done, "evidence": "抽查"},
             "not_effective": {"measure": self.done},
+            "fail_after_closing": {"measure": self.done},
+            "recurred": {"other": self.other},
             "close": {"lessons": "寿命计数"},
             "close_dissatisfied": {"lessons": "寿命计数"},
             "close_unreachable": {"lessons": "寿命计数"},
@@ -267,6 +277,7 @@ class World:
             "agree_resolution": {"wording": 1},
             "take_over": {"lines": [MeasureDraft("corrective", "封存在库", house.owner, DUE)]},
             "acknowledge_escalation": {"escalations": [self.escalation.pk], "instruction": "今天先打电话"},
+            "redate_measure": {"measure": self.owned, "due_on": DUE + dt.timedelta(days=1)},
             "fix_dates": {"dates": {self.owned.pk: DUE + dt.timedelta(days=1)}},
         }
 

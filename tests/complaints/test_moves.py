@@ -463,11 +463,14 @@ def prepared(name, house):
         "customer_refuses": {"replied_at": clock.now()},
         "no_answer": {"replied_at": clock.now()},
         "redo": {"refused_at": clock.now(), "replied_at": clock.now()},
+        "crisis": {"refused_at": clock.now(), "replied_at": clock.now()},
+        "sign_off": {"refused_at": clock.now(), "replied_at": clock.now()},
         "close": {"satisfied": True},
         "close_dissatisfied": {"satisfied": False},
         "close_unreachable": {"unreached_at": clock.now()},
         "countersign_ok": {"countersign": "waiting"},
         "countersign_ng": {"countersign": "waiting"},
+        "leave_closed": {"reopen_asked_at": clock.now()},
         "resume": {"paused_at": clock.now()},
     }
     Complaint.objects.filter(pk=complaint.pk).update(**columns.get(name, {"version": complaint.version}))

@@ -141,11 +141,11 @@ def test_the_one_complained_about_sees_it_only_while_a_statement_is_asked_of_him
     house = House()
     complaint = at_state("triage", house, against=house.asked)
     act("ask_statement", complaint, house.manager, person=house.asked, question="当时情况")
-    assert Complaint.objects.visible_to(house.fresh("asked")).filter(pk=complaint.pk).exists()
+    assert Complaint.objects.visible_to(house.fresh("asked"), asked=True).filter(pk=complaint.pk).exists()
     with pytest.raises(NotAllowed):
         act("remark", complaint, house.asked, text="我不同意")
     act("give_statement", complaint, house.asked, statement="我在场")
-    assert not Complaint.objects.visible_to(house.fresh("asked")).filter(pk=complaint.pk).exists()
+    assert not Complaint.objects.visible_to(house.fresh("asked"), asked=True).filter(pk=complaint.pk).exists()
 
 
 def test_nobody_is_given_a_part_in_a_complaint_about_himself() -> None:

@@ -67,7 +67,7 @@ def panel_of(complaint, person):
         ("review", "head", {"review_ok", "review_ng"}),
         ("approval", "gm", {"approve", "approve_ng"}),
         ("group_approval", "group_approver", {"group_approve", "group_ng"}),
-        ("reply", "assistant", {"send_reply"}),
+        ("reply", "assistant", set()),  # the letter has a page of its own
         ("reply", "owner", {"measure_done"}),
         ("follow_up", "owner", {"measure_done"}),
         ("closed", "manager", set()),
@@ -150,7 +150,7 @@ def test_a_manager_sees_whose_reply_it_is_and_may_do_it_in_his_place(client, hou
         ({"done": True}, "assistant", [("record_visit", "not_reached")]),
         ({"done": True, "visited_at": True, "satisfied": True}, "head", [("sign_off",)]),
         ({"done": True, "visited_at": True, "satisfied": True}, "manager", [("close",)]),
-        ({"done": True, "visited_at": True, "satisfied": False}, "manager", [("redo", "close_dissatisfied")]),
+        ({"done": True, "visited_at": True, "satisfied": False}, "manager", [("redo", "close_dissatisfied", "crisis")]),
         ({"done": True, "unreached_at": True}, "manager", [("close_unreachable",)]),
         ({}, "assistant", []),
         ({"done": True, "visited_at": True, "satisfied": False}, "head", []),
@@ -182,9 +182,9 @@ def test_what_keeps_a_form_from_going_is_said_in_its_place(client, house):
 def test_closing_shows_what_is_missing_with_the_move_that_helps(client, house):
     complaint = at_state("follow_up", house)
     Complaint.objects.filter(pk=complaint.pk).update(satisfied=True, visited_at=clock.now(), replied_at=None)
-    answer = page(client, house.manager, complaint)
-    source = answer.content.decode()
-    assert 'aria-disabled="true" aria-describedby="close-missing"' in source
+    assert f'href="/complaints/{complaint.number}/closing/"' in page(client, house.manager, complaint).content.decode()
+    answer = client.get(f"/complaints/{complaint.number}/closing/")
+    assert 'aria-disabled="true" aria-describedby="close-missing"' in answer.content.decode()
     assert "4 things are still missing before it can be signed." in text_of(answer)
 
 

@@ -110,7 +110,7 @@ def test_a_deputy_is_named_with_whom_he_stands_in_for(house):
     ("state", "name", "office", "inputs", "details"),
     [
         ("review", None, None, {}, ["Round 1"]),
-        ("follow_up", "record_visit", "assistant", {"means": "telephone", "satisfied": False, "score": 2}, VISIT),
+        ("follow_up", "record_visit", "assistant", {"means": "telephone", "satisfied": False, "score": 2, "words": "还漏"}, VISIT),
         ("action", "chase", "assistant", {"means": "wechat"}, ["1 time so far", "WeChat"]),
         ("action", "promise", "assistant", {"text": "换货", "due_on": DUE}, ["by 1 Dec 2099"]),
         ("confirmation", "name_acting_head", "gm", {"person": "staff", "reason": "x"}, ["Colleague"]),

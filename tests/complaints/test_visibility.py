@@ -187,9 +187,9 @@ def test_whoever_it_is_about_sees_it_while_asked_for_a_statement() -> None:
     house = House()
     complaint = at_state("action", house, against=house.staff)
     act("ask_statement", complaint, house.manager, person=house.staff, question="当时情况？")
-    assert list(Complaint.objects.visible_to(house.fresh("staff"))) == [complaint]
+    assert list(Complaint.objects.visible_to(house.fresh("staff"), asked=True)) == [complaint]
     act("give_statement", complaint, house.staff, statement="我按规程操作")
-    assert list(Complaint.objects.visible_to(house.fresh("staff"))) == []
+    assert list(Complaint.objects.visible_to(house.fresh("staff"), asked=True)) == []
 
 
 def test_a_part_that_has_ended_shows_nothing_any_more() -> None:

@@ -7,6 +7,8 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from playwright.sync_api import Locator
+
 from .conftest import PASSWORD
 from .desk import Desk, fill
 
@@ -26,6 +28,21 @@ PLACES = {
     "zh": {"production": "生产二部", "warehouse": "仓储部", "type": "渗漏"},
     "en": {"production": "Production 2", "warehouse": "Warehouse", "type": "Leaks"},
 }
+
+
+# What the full form has a row for, where the short one has a field.
+ROWS = {"investigation": "found-0-text", "cause": "whys-0-text", "escape": "escape_whys-0-text"}
+
+
+def write(form: Locator, name: str, value: str) -> None:
+    """A part of the plan, in whichever shape of the form there is; what is folded away is opened first."""
+    row = form.locator(f"[name={ROWS.get(name, name)}]")
+    field = row if row.count() else form.locator(f"[name={name}]")
+    if not field.count():
+        return
+    if not field.first.is_visible():
+        form.locator("details", has=field).locator("summary").click()
+    fill(form, ROWS[name] if row.count() and name in ROWS else name, value)
 
 
 class Road:
@@ -64,11 +81,13 @@ class Road:
             return self.number
 
     def to_confirmation(self, grade: int, *, hold: bool = True, **judgement: Any) -> str:
-        """Judged and assigned to production by the manager; a major one's meeting held at once, unless the story does (`hold`)."""
-        self.step(MANAGER, "judge", type=self.places["type"], grade=grade, **judgement, **{"grade_reason?": "R15"})
+        """Judged and assigned to production by the manager in one sending; a major one's meeting held at once, unless the story does
+        (`hold`)."""
+        given = {"type": self.places["type"], "grade": grade, **judgement, "department": self.places["production"]}
+        stage = self.step(MANAGER, "judge", **given, **{"grade_reason?": "R15"})
         if hold and judgement.get("nature") == "major":
             self.meeting()
-        return self.step(MANAGER, "assign", department=self.places["production"])
+        return stage
 
     def meeting(self) -> None:
         """What a major complaint needs before measures (R17), in its shortest form: the manager alone, and the general manager's word."""
@@ -84,7 +103,7 @@ class Road:
             desk.go(f"/complaints/{self.number}/plan/")
             form = desk.page.locator("form[data-autosave]")
             for name, value in texts.items():
-                fill(form, name, value)
+                write(form, name, value)
             fill(form, "password", PASSWORD)
             desk.leave(lambda: form.locator("button[formaction]").click())
             desk.open(self.number)
@@ -101,12 +120,14 @@ class Road:
                 "cause": "密封面毛刺",
                 "cause_category": "machine",
                 "escape": "没有巡检",
+                "escape_category": "measurement",
             }
             for name, value in texts.items():
-                fill(form, name, value)
+                write(form, name, value)
+            fill(form, "remedy_kinds", "replacement")
             for place, (kind, text, owner) in enumerate((("corrective", "换货", "handler"), ("preventive", "刷具计数器", "quality"))):
                 if not form.locator(f"[name=measures-{place}-text]").count():
-                    form.locator("[name=add]").click()
+                    form.locator("#add-measures").click()
                     form.locator(f"[name=measures-{place}-text]").wait_for()
                 for name, value in {"kind": kind, "text": text, "owner": self.people[owner], "due_on": DUE}.items():
                     fill(form, f"measures-{place}-{name}", value)
@@ -123,7 +144,16 @@ class Road:
         self.step(HANDLER, "measure_done", measure="换货", evidence="换货单 8812")
         self.step(QUALITY, "verify", measure="换货", evidence="抽查三批，无渗漏")
 
+    def visited(self, words: str, *, who: str = ASSISTANT, satisfied: str = "yes", score: int = 5) -> None:
+        """By telephone; the customer has seen every measure, and every promise was kept."""
+        with self.desks(who, self.language) as desk:
+            desk.go(desk.url(self.number, "record_visit"))
+            form = desk.form(self.number, "record_visit")
+            for answer in form.locator("[name^=kept_][value=yes], [name^=seen_][value=yes]").all():
+                answer.check(force=True)
+            desk.leave(lambda: desk.send(form, means="telephone", satisfied=satisfied, score=score, words=words))
+
     def closed(self) -> str:
-        self.step(ASSISTANT, "record_visit", means="telephone", satisfied="yes", score=5, words="满意")
+        self.visited("满意")
         self.step(HEAD, "sign_off", words="已归档")
         return self.signed(MANAGER, "close", lessons="刷具寿命要计数")

@@ -44,6 +44,7 @@ TITLES = {
     "visit": "B6-90 端盖螺孔滑牙",
     "group": "DN65 阀门漏水视频点名公司",
     "closed": "发票税号少一位",
+    "again": "HX-32 接头保压不足",
 }
 PAGES = {
     "heyutong": (
@@ -59,11 +60,12 @@ PAGES = {
         " /complaints/{assignment}/assign/ /complaints/{spot}/ /complaints/{spot}/countersign-ng/ /complaints/{approval}/"
         " /complaints/{closed}/ /complaints/{approval}/rounds/ /complaints/{approval}/withdraw/ /complaints/{approval}/approve/"
         " /customers/1/ /settings/ /notices/ /reports/2026-10/ /reports/ /complaints/{assignment}/meeting/ /my-files/"
+        " /complaints/{visit}/closing/ /complaints/{again}/ /measures/?stand=all"
     ),
     "linxiaofeng": "/ /dashboard/ /reports/2026-10/ /reports/morning/ /complaints/ /complaints/{review}/ /complaints/{confirmation}/"
     " /complaints/{confirmation}/contest/ /complaints/{approval}/meeting/",
     "gaoyuan": "/ /complaints/{action}/ /complaints/{action}/plan/ /complaints/{redone}/plan/ /complaints/{redone}/",
-    "xujing": "/ /complaints/{visit}/ /complaints/{visit}/verify/",
+    "xujing": "/ /complaints/{visit}/ /complaints/{visit}/verify/ /complaints/{visit}/verification/ /measures/",
     "shenguoliang": "/ /complaints/{approval}/ /complaints/{approval}/deadlines/ /complaints/{approval}/deadlines/plan/"
     " /escalations/ /settings/ /people/1/hand-over/ /reports/2026-11/ /reports/2026-09/ /reports/2026-10/received/"
     " /dashboard/ /dashboard/?groups=all /dashboard/list/open.late/ /reports/morning/?fresh=1",

@@ -53,7 +53,7 @@ def test_sent_back_by_everybody_refused_redone_reopened_and_withdrawn(desks: Des
     assert road.approved(group=True) == "Reply"
     road.step(ASSISTANT, "send_reply", means="email", text="We come on Monday.")
     assert road.step(ASSISTANT, "customer_agrees", means="telephone", words="Fine.") == "Follow-up"
-    road.step(ASSISTANT, "record_visit", means="telephone", satisfied="no", score=2, words="Still blisters.")
+    road.visited("Still blisters.", satisfied="no", score=2)
     assert road.step(MANAGER, "redo", reason="Still blisters.") == "Measures"
     with desks(HEAD, "en") as desk:
         assert desk.go(f"/complaints/{road.number}/rounds/") == 200

@@ -22,7 +22,7 @@ def test_a_complaint_goes_its_first_steps(desks: Desks) -> None:
         desk.form(number, "submit").locator("button:not([type=button])").last.click()
         desk.open(number)
         assert desk.stage() == "Triage"
-    judged = {"type": "Leaks", "nature": "general", "grade": 4, "grade_reason?": "The lots differ."}
+    judged = {"type": "Leaks", "nature": "general", "grade": 4, "department": "next step", "grade_reason?": "The lots differ."}
     for who, move, given, stage in (
         (MANAGER, "judge", judged, "Responsibility"),
         (MANAGER, "assign", {"department": "Production 2"}, "Confirmation"),

@@ -5,9 +5,10 @@ from django.utils.translation import override
 
 from complaints.models import Complaint, Word
 from complaints.papers import form, letter
+from complaints.plans import MeasureDraft
 from tests.complaints.documents.reading import plain, words
 
-from ..factories import ContactFactory, CustomerFactory, House, act, at_state, received
+from ..factories import DUE, ContactFactory, CustomerFactory, House, act, at_state, received, whole_plan
 from ..test_letters import MARKER, told_everything
 from .stories import REPLY, answered, approved, finished, of
 
@@ -68,3 +69,17 @@ def test_nothing_internal_reaches_a_customer_on_paper(house):
     for paper in papers:
         assert (MARKER in words(paper.pdf()), MARKER in str(paper.data), MARKER.encode() in paper.pdf()) == (False, False, False)
     assert "已换货" in words(papers[0].pdf())
+
+
+def test_shares_amounts_and_the_rest_of_a_proposed_plan_stay_in_the_house(house):
+    """Of the whole 8D with the marker in every text: the internal form tells it, the customer's copies nothing of it."""
+    complaint = at_state("action", house, grade=3)
+    measures = [MeasureDraft(kind, MARKER, house.owner, DUE) for kind in ("corrective", "preventive")]
+    act("propose", complaint, house.handler, plan=whole_plan(house, MARKER, measures))
+    internal = plain(words(form.internal(of(complaint)).pdf()))
+    for said in (MARKER, "生产二部Production270%", "12,600CNY", "赔偿Compensation", "已查Checked40"):
+        assert plain(said) in internal
+    for paper in (letter.letter(of(complaint)), form.customers(of(complaint))):
+        text = plain(words(paper.pdf())) if paper else ""
+        assert [said for said in (MARKER, "70%", "12,600", "已查") if plain(said) in text] == []
+        assert paper is None or MARKER not in str(paper.data)
