@@ -8,7 +8,8 @@ effects → timers → event, signature → notices → save, all in one transac
 import datetime as dt
 import time
 import uuid
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.contrib.auth.hashers import check_password
@@ -46,7 +47,7 @@ ALWAYS_WRITTEN = ("version", "state_since", "history_seq", "history_head")
 COLUMNS = ", ".join(field.column for field in Complaint._meta.concrete_fields)
 LOCK = f"SELECT {COLUMNS} FROM complaints_complaint WHERE id = %s FOR NO KEY UPDATE"  # noqa: S608 - our own names
 # Inputs that are strings and yet no text: codes of a list. Every other string has to be declared by its move (`texts`).
-CODES = frozenset({"means", "kind", "nature", "rule", "answer"})
+CODES = frozenset({"means", "message_means", "kind", "nature", "rule", "answer", "language", "locked"})
 # What somebody may add whatever happened meanwhile: it does not answer what he saw.
 NEEDS_NO_VERSION = frozenset(
     {
@@ -67,6 +68,9 @@ NEEDS_NO_VERSION = frozenset(
         "agree_resolution",
     }
 )
+
+Next = tuple[str, Mapping[str, Any]]
+"""A further move of the same sending: its name and inputs."""
 
 
 @dataclass(frozen=True)
@@ -100,18 +104,20 @@ def perform(
     proof: Proof | None = None,
     once: uuid.UUID | None = None,
     at: dt.datetime | None = None,
+    then: Sequence[Next] = (),
     **inputs: Any,
 ) -> Complaint:
     """Make one move or act; returns the complaint as it is afterwards.
 
     `actor` None is the system. `seen` is the version the user decided on, None for what needs none. `once` is the form's key.
     `at` (UTC) only when the past is replayed; otherwise the database's instant after the lock. The caller has checked visibility (404).
+    `then`: moves decided in the same sending, none of them signed; each is a move of its own in history and rights, and all happen or none.
     Effects, in one transaction: what ran out before it is escalated; the complaint's fields and version, the rows of `effects`, its timers,
     one event with its passages, a signature where the move is signed, the notices (by mail too, unless the past is replayed).
     Raises Repeated, NotPossible, Stale, Busy (409), NotAllowed (403), BadInput (422); then nothing is stored.
     """
     key = complaint if isinstance(complaint, int) else complaint.pk
-    order = _Order(MOVES[name], key, actor, seen, proof, once, at, inputs)
+    order = _Order(MOVES[name], key, actor, seen, proof, once, at, inputs, then)
     try:
         return _carry_out(order)
     except OperationalError as error:
@@ -134,12 +140,22 @@ class _Order:
     proof: Proof | None
     once: uuid.UUID | None
     at: dt.datetime | None
-    inputs: dict[str, Any]
+    inputs: Mapping[str, Any]
+    then: Sequence[Next] = ()
 
 
 @transaction.atomic
 def _carry_out(order: _Order) -> Complaint:
     claim = claim_once(order.once, order.actor)
+    complaint = _moved(order)
+    for name, inputs in order.then:
+        complaint = _moved(replace(order, move=MOVES[name], seen=complaint.version, inputs=inputs))
+    if claim:
+        Once.objects.filter(pk=claim.pk).update(answer=complaint.number)
+    return complaint
+
+
+def _moved(order: _Order) -> Complaint:
     complaint = locked(order.complaint_id)
     at = order.at or clock.instant()
     _can_proceed(order, complaint)
@@ -147,8 +163,6 @@ def _carry_out(order: _Order) -> Complaint:
     deed = Deed(order.move, complaint, order.actor, standing, at, dict(order.inputs))
     check(deed)
     _make(deed, mail=order.at is None)
-    if claim:
-        Once.objects.filter(pk=claim.pk).update(answer=complaint.number)
     return complaint
 
 

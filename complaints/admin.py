@@ -11,9 +11,10 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from escalation import clock
 from organisation.admin_site import KeptForEver
 
-from .models import ComplaintType, Contact, Customer, GradingLimits, Lot, Product
+from .models import ComplaintType, Contact, Customer, GradingLimits, Lot, Product, RemedyLimits, ReplyTemplate
 
 
 class OfOneBranch(forms.ModelForm):
@@ -58,7 +59,16 @@ class GradingLimitsAdmin(Catalogue):
         (_("The same problem, different complainants"), {"fields": ["customers", "month_days", "all_branches"]}),
         (_("Acting together"), {"fields": ["together_from", "suit_from"]}),
         (_("Unsolved, and come back"), {"fields": ["unsolved_days", "repeats", "handled_days"]}),
+        (_("Watched after closing"), {"fields": ["watch_days"]}),
     ]
+
+
+@admin.register(RemedyLimits)
+class RemedyLimitsAdmin(Catalogue):
+    list_display = ["branch", "currency", "head", "gm"]
+    list_select_related = ["branch"]
+    list_filter = ["branch"]
+    fields = ["branch", "currency", "head", "gm"]
 
 
 @admin.register(ComplaintType)
@@ -89,6 +99,55 @@ class LotAdmin(Catalogue):
     search_fields = ["number", "delivery_note", "product__code"]
     autocomplete_fields = ["product", "customer"]
     fields = ["product", "number", "customer", "delivered_on", "quantity", "delivery_note"]
+
+
+class ReplyTemplateForm(forms.ModelForm):
+    """One letter of a code and language is in use; another edit of it is its next version."""
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        same = ReplyTemplate.objects.filter(branch=data.get("branch"), code=data.get("code"), language=data.get("language"))
+        if self.instance.pk is None and same.exists():
+            self.add_error("code", _("This language of the letter is there already: edit it instead."))
+        return data
+
+
+@admin.register(ReplyTemplate)
+class ReplyTemplateAdmin(KeptForEver):
+    """An edit writes the next version and puts the one before out of use (R23); superseded ones can only be read."""
+
+    form = ReplyTemplateForm
+    list_display = ["name", "kind", "language", "version", "is_current", "branch", "written_at", "written_by"]
+    list_filter = ["branch", "is_current", "kind", "language"]
+    list_select_related = ["branch", "written_by"]
+    search_fields = ["name", "code"]
+    fieldsets = [
+        (
+            None,
+            {
+                "fields": ["branch", "code", "name", "kind", "language", "opening", "closing", "is_current"],
+                "description": _("Only the newest version is in use; an edit writes the next one, what was sent keeps its own."),
+            },
+        )
+    ]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return ["branch", "code", "language"] if obj else []
+
+    def has_change_permission(self, request: HttpRequest, obj: ReplyTemplate | None = None) -> bool:
+        return super().has_change_permission(request, obj) and (obj is None or self._is_newest(obj))
+
+    def _is_newest(self, row: ReplyTemplate) -> bool:
+        same = ReplyTemplate.objects.filter(branch=row.branch_id, code=row.code, language=row.language)
+        return not same.filter(version__gt=row.version).exists()
+
+    def save_model(self, request: HttpRequest, obj: ReplyTemplate, form: Any, change: bool) -> None:
+        if change:
+            ReplyTemplate.objects.filter(pk=obj.pk).update(is_current=False)
+            obj.pk, obj.version = None, obj.version + 1
+            obj._state.adding = True
+        obj.written_at, obj.written_by = clock.now(), request.user
+        super().save_model(request, obj, form, change=False)
 
 
 class ContactInline(admin.StackedInline):

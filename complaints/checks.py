@@ -13,15 +13,20 @@ from escalation.models.escalations import UNANSWERED
 from escalation.policies import Code
 from organisation.models import Person
 
-from . import meetingchecks
+from . import answerchecks, meetingchecks
 from .closing import closing_list
 from .deed import Deed, need
 from .judgement import helper_named, weighed
 from .models import Measure, Round
 from .models.reach import reach_of
+from .moves import Text
 from .plans import gaps
 from .refusals import BadInput, NotAllowed, NotPossible
-from .states import LinkKind, Nature, State
+from .roster import Roster
+from .standing import verifiers
+from .states import LinkKind, Nature, State, Verdict
+from .subjects import lot_quantity
+from .verdicts import FAILING, Found, found_in
 
 
 def check(deed: Deed) -> None:
@@ -125,7 +130,9 @@ def _propose(deed: Deed) -> None:
     kept = Measure.objects.filter(complaint=deed.complaint, round__number=deed.complaint.round, kind="containment").values_list(
         "kind", flat=True
     )
-    found = dict(gaps(deed.complaint, plan, {m.kind for m in plan.measures} | set(kept)))
+    found: dict[str, Text] = {}
+    for gap in gaps(deed.complaint, plan, {m.kind for m in plan.measures} | set(kept), known=lot_quantity(deed.complaint)):
+        found.setdefault(gap.part, gap.message)
     if found:
         raise BadInput(found)
 
@@ -157,13 +164,33 @@ def _measure_done(deed: Deed) -> None:
 
 
 def _verify(deed: Deed) -> None:
-    measure = _measure(deed)
+    """Each measure by somebody who may verify it (R26); a move that sends back names at least one that does not work."""
+    if not deed.inputs.get("verdicts"):
+        _measure(deed)
+    verdicts = found_in(deed.move.name, deed.inputs)
+    roster = Roster.of([deed.complaint])
+    for found in verdicts:
+        _verdict(deed, found, roster)
+    failing = any(found.verdict == Verdict.FAILS for found in verdicts)
+    if failing != (deed.move.name in FAILING):
+        raise BadInput({"verdicts": _("Say of each measure whether it works.")})
+
+
+def _verdict(deed: Deed, found: Found, roster: Roster) -> None:
+    measure, field = found.measure, f"words_{found.measure.pk}" if deed.inputs.get("verdicts") else "measure"
+    if measure.complaint_id != deed.complaint.pk:
+        raise BadInput({field: _("Choose a measure of this complaint.")})
     if not measure.done_at:
         raise NotPossible(_("This measure is not done yet."))
-    if deed.actor and deed.actor.pk == measure.owner_id:
-        raise BadInput({"measure": _("Whoever owns a measure does not verify it.")})
-    if deed.move.name == "verify":
-        need(deed, "evidence", _("Say how it was verified."))
+    asked = verifiers(deed.complaint, measure.owner_id, roster)
+    acting = deed.on_behalf or deed.actor
+    mine = next((one.standing for one in asked if one.person == acting), None)
+    if mine is None or (deed.actor and deed.actor.pk == measure.owner_id and not mine.exception):
+        raise BadInput({field: _("Whoever owns a measure does not verify it.")})
+    if mine.exception and not str(deed.inputs.get("exception") or "").strip():
+        raise BadInput({"exception": _("Say why you verify your own measure.")})
+    if not found.words.strip():
+        raise BadInput({field if deed.inputs.get("verdicts") else "evidence": _("Say how it was verified.")})
 
 
 def _close(deed: Deed) -> None:
@@ -205,7 +232,7 @@ def _promise(deed: Deed) -> None:
 
 def _keep_promise(deed: Deed) -> None:
     promise = need(deed, "promise", _("Which promise?"))
-    if promise.complaint_id != deed.complaint.pk or promise.kept_at:
+    if promise.complaint_id != deed.complaint.pk or not promise.is_open:
         raise BadInput({"promise": _("Choose an open promise of this complaint.")})
 
 
@@ -235,12 +262,12 @@ CHECKS: dict[str, Callable[[Deed], object]] = {
     "measure_done": _measure_done,
     "verify": _verify,
     "not_effective": _verify,
+    "fail_after_closing": _verify,
     "close": _close,
     "close_dissatisfied": _close,
     "close_unreachable": _close_unreachable,
     "link": _link,
     "remark": _text,
-    "send_reply": _text,
     "tell": _text,
     "promise": _promise,
     "keep_promise": _keep_promise,
@@ -250,4 +277,5 @@ CHECKS: dict[str, Callable[[Deed], object]] = {
     "sign_off": _words,
     "give_statement": _statement,
     **meetingchecks.CHECKS,
+    **answerchecks.CHECKS,
 }

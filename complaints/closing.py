@@ -24,7 +24,7 @@ class Item:
 def closing_list(complaint: Complaint) -> list[Item]:
     """Two queries; the same order as the spec."""
     measures = list(Measure.objects.filter(complaint=complaint, round__number=complaint.round, kind__in=BEFORE_CLOSING))
-    open_promises = complaint.promises.filter(kept_at__isnull=True).exists()
+    open_promises = complaint.promises.filter(kept_at=None, broken_at=None).exists()
     return [
         Item("reply", _("Reply sent to the customer"), complaint.replied_at is not None),
         Item("done", _("Remedy, containment and corrective measures carried out"), all(m.done_at for m in measures)),
@@ -37,7 +37,8 @@ def closing_list(complaint: Complaint) -> list[Item]:
 
 
 def _visited(complaint: Complaint) -> bool:
-    return complaint.visited_at is not None or complaint.unreached_at is not None
+    """Or the customer said what he thinks by refusing the reply."""
+    return complaint.visited_at is not None or complaint.unreached_at is not None or complaint.refused_at is not None
 
 
 def _unanswered(complaint: Complaint) -> bool:

@@ -16,7 +16,7 @@ from organisation.models import LocalToday, Person
 from . import bell, escalated
 from .models import Complaint
 from .models.reach import reach_of
-from .worklist import WorkList, measures_due, promises_due, to_countersign
+from .worklist import WorkList, measures_due, promises_due, to_countersign, to_reopen
 
 SECONDS = 20
 MANY = 1000
@@ -31,6 +31,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         "nav_counts": SimpleLazyObject(lambda: _shown(user)),
         "nav_customers": bool(reach_of(user).open_branches),
         "nav_dashboard": reach_of(user).oversees,
+        "nav_register": bool(reach_of(user).oversees or reach_of(user).verifying or reach_of(user).open_branches),
         "bell": SimpleLazyObject(lambda: bell.look(user.pk)),
     }
 
@@ -69,7 +70,7 @@ def _work(person: Person) -> dict[str, int]:
     today = LocalToday(person.branch.zone)
     late = measures_due(person).filter(due_on__lt=today).count() + promises_due(person).filter(due_on__lt=today).count()
     waiting = WorkList(person).counted(clock.now())
-    countersign = to_countersign(person).order_by().count()
+    countersign = to_countersign(person).order_by().count() + to_reopen(person).order_by().count()
     return {
         "my_work": waiting["total"] + countersign + late,
         "late": waiting["late"] + late,

@@ -30,26 +30,32 @@ def mine(person: Person) -> QuerySet[Draft]:
     return Draft.objects.filter(~Exists(sent), person=person, purpose=INTAKE).prefetch_related("attachments")
 
 
-def save(person: Person, key: uuid.UUID, fields: Mapping[str, list[str]]) -> Draft | None:
+def latest(person: Person, purpose: str) -> Draft | None:
+    """What this person has begun for it and not sent yet."""
+    sent = Once.objects.filter(key=OuterRef("key"))
+    return Draft.objects.filter(~Exists(sent), person=person, purpose=purpose).order_by("-saved_at").first()
+
+
+def save(person: Person, key: uuid.UUID, fields: Mapping[str, list[str]], purpose: str = INTAKE) -> Draft | None:
     """Keep a form; None when the key is somebody else's, or was carried out already. Raises TooLong."""
     kept = {
         name: [value.replace("\0", "") for value in values] for name, values in fields.items() if name not in LEFT_OUT and "\0" not in name
     }
     if sum(len(name) + len(value) for name, values in kept.items() for value in values) > MOST:
         raise TooLong
-    draft = begin(person, key)
+    draft = begin(person, key, purpose)
     if draft:
         draft.fields, draft.saved_at = kept, clock.now()
         draft.save(update_fields=["fields", "saved_at"])
     return draft
 
 
-def begin(person: Person, key: uuid.UUID) -> Draft | None:
+def begin(person: Person, key: uuid.UUID, purpose: str = INTAKE) -> Draft | None:
     """The draft of this key, empty when it is new; None as for `save`."""
     if is_sent(key):
         return None
-    Draft.objects.bulk_create([Draft(key=key, person=person, purpose=INTAKE, saved_at=clock.now())], ignore_conflicts=True)
-    return Draft.objects.filter(key=key, person=person, purpose=INTAKE).first()
+    Draft.objects.bulk_create([Draft(key=key, person=person, purpose=purpose, saved_at=clock.now())], ignore_conflicts=True)
+    return Draft.objects.filter(key=key, person=person, purpose=purpose).first()
 
 
 def is_sent(key: uuid.UUID) -> bool:

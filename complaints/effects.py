@@ -5,7 +5,7 @@ dates for the event and never saves the complaint. Not here: whether the move is
 """
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from django.db import IntegrityError, transaction
 from django.db.models import Max
@@ -14,14 +14,17 @@ from django.utils.translation import gettext_lazy as _
 from escalation.models import Escalation
 from escalation.models.escalations import UNANSWERED
 
-from . import meetings
+from . import answers, meetings, planrows
+from .authority import authority
 from .deed import Deed
 from .granting import end_parts, give_part
 from .judgement import graded
-from .models import ArchiveFile, Assignment, Attachment, Complaint, Link, Measure, Part, Promise, Round, Visit, Word
-from .plans import MeasureDraft, PlanDraft
+from .models import ArchiveFile, Assignment, Attachment, Complaint, Link, Measure, Part, Promise, Recurrence, Round, Word
+from .models.authority import amount_limits_of
+from .plans import CODED_COLUMNS, COLUMNS, WORDED_COLUMNS, MeasureDraft, PlanDraft
 from .refusals import NotPossible
-from .states import Means, MeasureKind, PartKind, State, WordKind
+from .states import Authority, Means, MeasureKind, PartKind, State, Verdict, WordKind
+from .verdicts import Found, found_in
 
 LINKED_ALREADY = _("They are linked already.")
 COPIED = ("position", "kind", "text", "owner_id", "due_on", "done_at", "evidence")
@@ -82,6 +85,7 @@ def _handed_over(deed: Deed) -> None:
     to_do = owned.filter(round__number=complaint.round, done_at=None)
     deed.noted["measures"] = list(to_do.order_by("pk").values_list("pk", flat=True))
     to_do.update(owner=successor)
+    Promise.objects.filter(complaint=complaint, owner=leaving, kept_at=None, broken_at=None).update(owner=successor)
     kinds = {PartKind.OWNER} if deed.noted["measures"] else set()
     if complaint.is_open:
         kinds |= {PartKind.HANDLER, PartKind.ACTING_HEAD, PartKind.STATEMENT, PartKind.INVITED}
@@ -109,8 +113,11 @@ def present_round(deed: Deed) -> Round:
 
 def write_plan(round_: Round, plan: PlanDraft) -> None:
     """Put a plan into a round that is not proposed yet; measures left out are taken away, done containment stays."""
-    for name in ("finding", "investigation", "cause", "cause_category", "escape", "no_measure_reason"):
+    plan = plan.with_causes()
+    for name in COLUMNS:
         setattr(round_, name, getattr(plan, name))
+    for name in planrows.SHAPES:
+        setattr(round_, name, planrows.stored(getattr(plan, name)))
     kept = {draft.id for draft in plan.measures if draft.id}
     left_out = round_.measures.filter(done_at__isnull=True).exclude(pk__in=kept)
     Attachment.objects.filter(measure__in=left_out).update(measure=None)  # its evidence stays with the complaint
@@ -137,17 +144,31 @@ def _proposed(deed: Deed) -> None:
     deed.unlisted = frozenset({"plan"})
     deed.noted["plan"] = coded_plan(round_, measures)
     deed.texts.update(plan_texts(round_, measures))
+    _needs_authority(deed, round_)
     for measure in measures:
         give_part(deed, measure.owner, PartKind.OWNER)
 
 
+def _needs_authority(deed: Deed, round_: Round) -> None:
+    """Whose decision the amount takes goes with the complaint (R20); that there is no group to ask is noted."""
+    complaint = deed.complaint
+    limits = amount_limits_of(complaint.branch_id, round_.remedy_currency)
+    complaint.remedy_level = authority(round_.remedy_amount, limits).value
+    if complaint.remedy_level == Authority.GROUP and not complaint.branch.in_group:
+        deed.noted["no_group"] = True
+
+
 def coded_plan(round_: Round, measures: list[Measure]) -> dict[str, object]:
     rows = [{"id": m.pk, "kind": m.kind, "owner": m.owner_id, "due_on": m.due_on} for m in measures]
-    return {"round": round_.number, "finding": round_.finding, "cause_category": round_.cause_category, "measures": rows}
+    columns = {name: getattr(round_, name) for name in CODED_COLUMNS}
+    beside = {name: planrows.coded(name, getattr(round_, name)) for name in planrows.SHAPES}
+    return {"round": round_.number, **columns, "measures": rows, "rows": beside}
 
 
 def plan_texts(round_: Round, measures: list[Measure]) -> dict[str, str]:
-    texts = {name: getattr(round_, name) for name in ("investigation", "cause", "escape", "no_measure_reason")}
+    texts = {name: getattr(round_, name) for name in WORDED_COLUMNS}
+    for name in planrows.SHAPES:
+        texts |= dict(planrows.texts(name, getattr(round_, name)))
     return texts | {f"measure:{m.pk}": m.text for m in measures}
 
 
@@ -182,7 +203,7 @@ def open_round(deed: Deed, because: str) -> None:
     before = Round.objects.filter(complaint=deed.complaint, number__lt=deed.complaint.round).order_by("-number").first()
     after = Round(complaint=deed.complaint, number=deed.complaint.round, opened_at=deed.at, opened_because=because)
     if before:
-        for name in ("finding", "investigation", "cause", "cause_category", "escape", "no_measure_reason"):
+        for name in (*COLUMNS, *planrows.SHAPES):
             setattr(after, name, getattr(before, name))
     after.save()
     copies = before.measures.all() if before else []
@@ -196,7 +217,7 @@ def open_round(deed: Deed, because: str) -> None:
 
 
 def _not_effective(deed: Deed) -> None:
-    _judged(deed, effective=False, words=deed.inputs["reason"])
+    _verified(deed)
     _next_round(deed)
 
 
@@ -221,24 +242,65 @@ def _done(deed: Deed) -> None:
 
 
 def _verified(deed: Deed) -> None:
-    _judged(deed, effective=True, words=deed.inputs["evidence"])
-
-
-def _judged(deed: Deed, *, effective: bool, words: str) -> None:
-    """A verifier's word on a measure; from then on he has a part in the complaint (R4, R26)."""
-    measure: Measure = deed.inputs["measure"]
-    measure.verified_by, measure.verified_at, measure.effective, measure.verification = deed.actor, deed.at, effective, words
-    measure.save()
+    """A verifier's word on measures; from then on he has a part in the complaint (R4, R26). Several at once are noted by id and verdict."""
+    verdicts = found_in(deed.move.name, deed.inputs)
+    for found in verdicts:
+        _judged(deed, found)
+        if found.files:
+            attach(deed, found.files, found.measure)
+    if deed.inputs.get("verdicts"):
+        deed.unlisted = frozenset({"verdicts"})
+        deed.noted["found"] = [[found.measure.pk, str(found.verdict)] for found in verdicts]
+        deed.texts.update({f"verdict:{found.measure.pk}": found.words for found in verdicts})
+    if undone := [found.measure.pk for found in verdicts if found.verdict == Verdict.UNDONE]:
+        deed.noted["undone"] = undone
+    if deed.inputs.get("exception"):
+        Round.objects.filter(pk__in={found.measure.round_id for found in verdicts}).update(four_eyes_exception=deed.inputs["exception"])
+        deed.noted["four_eyes_exception"] = True
     if deed.actor:
         give_part(deed, deed.actor, PartKind.VERIFIER)
 
 
+def _judged(deed: Deed, found: Found) -> None:
+    """What is found not to have been carried out is the owner's again, as if it had never been reported."""
+    measure: Measure = found.measure
+    if found.verdict == Verdict.UNDONE:
+        measure.done_at, measure.evidence = None, ""
+    else:
+        measure.verified_by, measure.verified_at, measure.verification = deed.actor, deed.at, found.words
+        measure.effective = found.verdict == Verdict.WORKS
+    measure.save()
+
+
+# ── watched after closing (R26a) ─────────────────────────────────────────────────────────────────────────────
+
+WATCHED_KINDS = (MeasureKind.CORRECTIVE, MeasureKind.PREVENTIVE)
+
+
+def _recurred(deed: Deed) -> None:
+    """The same problem again: what was to keep it from coming back did not work. Who verified it and what he saw stays on record."""
+    Recurrence.objects.create(complaint=deed.complaint, other=deed.inputs["other"], at=deed.at)
+    rows = Measure.objects.filter(complaint=deed.complaint, round__number=deed.complaint.round, kind__in=WATCHED_KINDS)
+    failed = rows.filter(done_at__isnull=False).exclude(effective=False).order_by("pk")
+    deed.noted["failed"] = list(failed.values_list("pk", flat=True))
+    Measure.objects.filter(pk__in=deed.noted["failed"]).update(effective=False)
+
+
 def _dates_fixed(deed: Deed) -> None:
-    """New dates by measure id, as agreed for carrying out (R22)."""
-    dates = deed.inputs.get("dates") or {}
-    for measure in Measure.objects.filter(complaint=deed.complaint, round__number=deed.complaint.round, pk__in=list(dates)):
-        measure.due_on = dates[measure.pk]
-        measure.save(update_fields=["due_on"])
+    """Who does it and by when, by measure id, as agreed for carrying out (R22)."""
+    dates, owners = deed.inputs.get("dates") or {}, deed.inputs.get("owners") or {}
+    for measure in Measure.objects.filter(complaint=deed.complaint, round__number=deed.complaint.round, pk__in=[*dates, *owners]):
+        measure.due_on, measure.owner = dates.get(measure.pk, measure.due_on), owners.get(measure.pk, measure.owner)
+        measure.save(update_fields=["due_on", "owner"])
+        give_part(deed, measure.owner, PartKind.OWNER)
+
+
+def _redated(deed: Deed) -> None:
+    """Another day for one measure, agreed anew; the event keeps the one before."""
+    measure: Measure = deed.inputs["measure"]
+    deed.noted["due_before"] = measure.due_on
+    measure.due_on = deed.inputs["due_on"]
+    measure.save(update_fields=["due_on"])
 
 
 # ── words with the customer (R21, R23-R25) ───────────────────────────────────────────────────────────────────
@@ -259,14 +321,6 @@ def said(kind: WordKind, field: str = "text", means: str = "") -> Callable[[Deed
 def _chased(deed: Deed) -> None:
     said(WordKind.CHASED, "words", Means.TELEPHONE)(deed)
     deed.noted["chased"] = deed.complaint.chased
-
-
-def _visited(deed: Deed) -> None:
-    given = deed.inputs
-    Visit.objects.create(
-        complaint=deed.complaint, at=deed.at, by=deed.actor, means=given["means"], satisfied=given["satisfied"], score=given["score"],
-        words=given.get("words", ""),
-    )  # fmt: skip
 
 
 def _promised(deed: Deed) -> None:
@@ -303,15 +357,16 @@ def _files(deed: Deed) -> None:
     attach(deed, deed.inputs["files"])
 
 
-def attach(deed: Deed, files: list[Attachment]) -> None:
+def attach(deed: Deed, files: Iterable[Attachment], measure: Measure | None = None) -> None:
     """Give uploaded files to the complaint as numbered evidence; the event names them by id and sha256, never by name."""
+    files = list(files)
     last = deed.complaint.attachments.aggregate(last=Max("number"))["last"] or 0
     for number, file in enumerate(files, last + 1):
         file.complaint, file.draft, file.number = deed.complaint, None, number
-        file.measure = deed.inputs.get("measure")
+        file.measure = measure or deed.inputs.get("measure")
         file.save(update_fields=["complaint", "draft", "number", "measure"])
         deed.texts[f"file:{file.pk}"] = file.name
-    deed.noted["files"] = [[file.pk, file.sha256] for file in files]
+    deed.noted.setdefault("files", []).extend([file.pk, file.sha256] for file in files)
 
 
 def _linked(deed: Deed) -> None:
@@ -363,17 +418,21 @@ EFFECTS: dict[str, Callable[[Deed], None]] = {
     "approve_ng": _next_round,
     "group_ng": _next_round,
     "redo": _next_round,
+    "crisis": _next_round,
     "not_effective": _not_effective,
     "contain": _contained,
     "measure_done": _done,
     "verify": _verified,
+    "fail_after_closing": _verified,
+    "recurred": _recurred,
     "fix_dates": _dates_fixed,
-    "send_reply": said(WordKind.REPLY),
+    "redate_measure": _redated,
+    "send_reply": answers.replied,
     "customer_agrees": said(WordKind.AGREED, "words"),
     "customer_refuses": said(WordKind.REFUSED, "words"),
     "no_answer": said(WordKind.NO_ANSWER),
-    "record_visit": _visited,
-    "not_reached": said(WordKind.TRIED, "words"),
+    "record_visit": answers.visited,
+    "not_reached": answers.tried,
     "withdraw": said(WordKind.WITHDRAWN, "words"),
     "acknowledge": said(WordKind.ACKNOWLEDGED),
     "tell": said(WordKind.UPDATE),

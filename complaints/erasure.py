@@ -33,16 +33,18 @@ from .models import (
 )  # fmt: skip
 from .models.record import TEXT_FIELDS
 from .nature import months_before
+from .planrows import SHAPES, blanked
+from .plans import WORDED_COLUMNS
 from .searchable import index
 
 GONE = "—"
 # What complaints are counted by; the rest of what people wrote goes.
 COUNTED = frozenset({"project", "lot_number", "model", "unit", "source_key"})
 WRITTEN: dict[type[models.Model], tuple[str, ...]] = {
-    Word: ("text",),
+    Word: ("text", "text_other", "subject", "recipient"),
     Promise: ("text",),
-    Visit: ("words",),
-    Round: ("investigation", "cause", "escape", "no_measure_reason", "opened_because", "four_eyes_exception"),
+    Visit: ("words", "suggestion"),
+    Round: (*WORDED_COLUMNS, "opened_because", "four_eyes_exception"),
     Measure: ("text", "evidence", "verification"),
     Escalation: ("instruction",),
     Meeting: ("asks", "place", "agenda", "resolution"),
@@ -87,6 +89,8 @@ def anonymise(customer: Customer, *, actor: Person, at: dt.datetime) -> int:
     for model, names in WRITTEN.items():
         for name in names:
             model._default_manager.filter(complaint__in=ids).exclude(**{name: ""}).update(**{name: GONE})
+    for round_ in Round.objects.filter(complaint__in=ids):
+        _blank_rows(round_)
     _take_files(Attachment.objects.filter(complaint__in=ids))
     _take_archives(ArchiveFile.objects.filter(complaint__in=ids))
     for complaint in Complaint.objects.filter(pk__in=ids).select_related("product", "customer", "contact"):
@@ -109,6 +113,12 @@ def check(customer: Customer, at: dt.datetime) -> None:
 
 def _blank_people(people: QuerySet[Contact], at: dt.datetime) -> None:
     people.update(**dict.fromkeys(OF_A_CONTACT, ""), anonymised_at=at)
+
+
+def _blank_rows(round_: Round) -> None:
+    for name in SHAPES:
+        setattr(round_, name, blanked(name, getattr(round_, name), GONE))
+    round_.save(update_fields=list(SHAPES))
 
 
 def _take_files(files: QuerySet[Attachment]) -> None:

@@ -22,6 +22,7 @@ class Limits:
     repeats: int = 3
     handled_days: int = 365
     unsolved_days: int = 30
+    watch_days: int = 90
     all_branches: bool = False
 
     @property
@@ -32,6 +33,11 @@ class Limits:
     def handled(self) -> dt.timedelta:
         """How long after an earlier one was closed as resolved the problem counts as come back."""
         return dt.timedelta(days=self.handled_days)
+
+    @property
+    def watch(self) -> dt.timedelta:
+        """How long after closing the same problem says that the measures did not work (R26a)."""
+        return dt.timedelta(days=self.watch_days)
 
 
 SHIPPED = Limits()

@@ -1,11 +1,12 @@
-"""Every text offered to a customer, in his language (R21, R23, R24): acknowledgement, questions, update, reply, closing.
+"""Every text offered to a customer, in his language (R21, R23, R24): acknowledgement, questions, update, visit, closing.
 
 Pure functions over a complaint with its branch, customer, contact and product. They read only what the customer told us or may know:
-no remark, reason, note, cost, share, grade, nature or department, and no name but the contact's and the company's (R23). Not here: sending.
+no remark, reason, note, cost, share, grade, nature or department, and no name but the contact's and the company's (R23).
+
+Not here: the reply (`composing`), sending.
 """
 
 import datetime as dt
-from collections.abc import Iterable
 
 from django.utils.dateformat import format as format_date
 from django.utils.functional import Promise
@@ -13,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override, pgettext
 
 from . import checklist
-from .models import Complaint, Measure, Round
+from .models import Complaint
 from .states import Outcome, State
 
 CHINESE, ENGLISH = "zh-hans", "en"
@@ -50,7 +51,7 @@ def acknowledgement_lines(complaint: Complaint) -> list[str]:
     """The same sentence by sentence, to be read out on the line."""
     with override(language_of(complaint)):
         return [
-            _greeting(complaint),
+            greeting(complaint),
             _("We have received your complaint of %(date)s about %(subject)s.") % facts_of(complaint),
             _("Its number is %(number)s.") % facts_of(complaint),
             _what_next(complaint),
@@ -75,7 +76,7 @@ def update(complaint: Complaint) -> str:
     """How far it is, before the customer has to ask (R24)."""
     with override(language_of(complaint)):
         lines = [
-            _greeting(complaint),
+            greeting(complaint),
             _("About your complaint %(number)s of %(date)s (%(subject)s):") % facts_of(complaint),
             str(PROGRESS[State(complaint.state)]),
             _("You hear from us again as soon as there is news, and within 5 working days in any case."),
@@ -84,21 +85,29 @@ def update(complaint: Complaint) -> str:
     return "\n".join(lines)
 
 
-def reply(complaint: Complaint, plan: Round | None, measures: Iterable[Measure]) -> str:
-    """A reply to start from (R23): what was found and what is done, as approved; whoever sends it puts it into the right words."""
+def visit(complaint: Complaint) -> str:
+    """That we ask how it went, a week after everything is done (R25)."""
     with override(language_of(complaint)):
-        opening = _("Thank you for your patience. We have looked into your complaint %(number)s of %(date)s about %(subject)s.")
-        found = [_("Cause: %(text)s") % {"text": plan.cause}] if plan and plan.cause else []
-        found += [_("Why it was not noticed before delivery: %(text)s") % {"text": plan.escape}] if plan and plan.escape else []
-        parts = [
-            _greeting(complaint),
-            opening % facts_of(complaint),
-            "\n".join(found),
-            "\n".join(_measure(measure) for measure in measures),
-            _("We are sorry for the trouble. Please tell us whether this settles the matter for you."),
+        lines = [
+            greeting(complaint),
+            _("What we told you about your complaint %(number)s of %(date)s (%(subject)s) is carried out.") % facts_of(complaint),
+            _("Please tell us whether you see it, and whether you are satisfied: 1 (not at all) to 5 (entirely)."),
             str(complaint.branch),
         ]
-    return "\n\n".join(part for part in parts if part)
+    return "\n".join(lines)
+
+
+def unreached(complaint: Complaint) -> str:
+    """After calls that nobody took (R25): what we wanted to ask, and what happens without an answer."""
+    with override(language_of(complaint)):
+        lines = [
+            greeting(complaint),
+            _("We tried to reach you about your complaint %(number)s of %(date)s (%(subject)s), without success.") % facts_of(complaint),
+            _("Please tell us whether everything was carried out to your satisfaction."),
+            _("If we hear nothing within two working days, we close it for now. It can be taken up again at any time."),
+            str(complaint.branch),
+        ]
+    return "\n".join(lines)
 
 
 def closing(complaint: Complaint) -> str:
@@ -107,7 +116,7 @@ def closing(complaint: Complaint) -> str:
         sentence = CLOSED[Outcome(complaint.outcome)]
         against = complaint.outcome == Outcome.DISSATISFIED
         parts = [
-            _greeting(complaint),
+            greeting(complaint),
             str(sentence) % facts_of(complaint),
             _appeal(complaint) if against else "",
             _("It keeps its number and can be taken up again at any time."),
@@ -132,7 +141,8 @@ CLOSED: dict[Outcome, Promise] = {
 }
 
 
-def _greeting(complaint: Complaint) -> str:
+def greeting(complaint: Complaint) -> str:
+    """In the active language."""
     name = complaint.contact.name if complaint.contact else ""
     return _("Dear %(name)s,") % {"name": name} if name else _("Dear customer,")
 
@@ -155,10 +165,10 @@ def _subject(complaint: Complaint) -> str:
 
 def date_of(at: dt.datetime | None, complaint: Complaint) -> str:
     """The local day of an instant as it stands in a letter."""
-    return _date(at.astimezone(complaint.branch.tz).date()) if at else ""
+    return date(at.astimezone(complaint.branch.tz).date()) if at else ""
 
 
-def _date(day: dt.date) -> str:
+def date(day: dt.date) -> str:
     return format_date(day, pgettext("a date in a letter", "j F Y"))
 
 
@@ -172,10 +182,3 @@ def _appeal(complaint: Complaint) -> str:
     branch, chinese = complaint.branch, language_of(complaint) == CHINESE
     own = branch.appeal_zh if chinese else branch.appeal_en
     return own or _("If you do not agree, you may turn to the management of %(company)s.") % {"company": branch}
-
-
-def _measure(measure: Measure) -> str:
-    """Without its owner: names stay in the house."""
-    if measure.done_at:
-        return _("Done: %(text)s") % {"text": measure.text}
-    return _("By %(date)s: %(text)s") % {"date": _date(measure.due_on), "text": measure.text}

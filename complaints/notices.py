@@ -50,6 +50,7 @@ class Kind(TextChoices):
     INVITED = "invited", _("You are invited to the analysis meeting")
     TO_AGREE = "to_agree", _("The resolution waits for your agreement")
     AGREED = "agreed", _("The resolution is agreed")
+    REOPEN = "reopen", _("Reopen it? A measure did not work")
     QUALITY = "quality", _("A quality complaint")
     CLOSED = "closed", _("Closed")
     FREE_TO_CLOSE = "free_to_close", _("May be closed as not reachable")
@@ -60,7 +61,7 @@ class Kind(TextChoices):
 
 
 # What comes by mail to those who want only what is late or urgent.
-URGENT = frozenset({Kind.RAN_OUT, Kind.ESCALATED, Kind.REPORTED, Kind.INSTRUCTED, Kind.MEMO, Kind.INVITED, Kind.TO_AGREE})
+URGENT = frozenset({Kind.RAN_OUT, Kind.ESCALATED, Kind.REOPEN, Kind.REPORTED, Kind.INSTRUCTED, Kind.MEMO, Kind.INVITED, Kind.TO_AGREE})
 # What is never worth a mail of its own.
 AT_THE_DESK_ONLY = frozenset({Kind.WARNED, Kind.CLOSED, Kind.QUALITY, Kind.FILE_READY})
 
@@ -174,8 +175,8 @@ def _owners_of_subjects(timers: Iterable[Timer]) -> dict[tuple[str, str], tuple[
         for measure in Measure.objects.filter(pk__in=measures).select_related("owner"):
             found[Code.MEASURE, str(measure.pk)] = (measure.owner,)
     if promises:
-        for promise in Promise.objects.filter(pk__in=promises).select_related("made_by"):
-            found[Code.PROMISE, str(promise.pk)] = (promise.made_by,)
+        for promise in Promise.objects.filter(pk__in=promises).select_related("made_by", "owner"):
+            found[Code.PROMISE, str(promise.pk)] = (promise.responsible,)
     return found
 
 
@@ -282,6 +283,7 @@ def _kinds(deed: Deed, was: Was) -> list[Kind]:
 
 
 OF_MOVES = {
+    "crisis": Kind.REPORTED,
     "regrade": Kind.REGRADED,
     "chase": Kind.CHASED,
     "acknowledge_escalation": Kind.INSTRUCTED,
@@ -290,9 +292,11 @@ OF_MOVES = {
     "ask_statement": Kind.ASKED,
     "call_meeting": Kind.INVITED,
     "resolve_meeting": Kind.TO_AGREE,
+    "recurred": Kind.REOPEN,
+    "fail_after_closing": Kind.REOPEN,
 }
 # What an effect has noted and is told for that.
-NOTED = (("memo", Kind.MEMO), ("concluded", Kind.AGREED))
+NOTED = (("memo", Kind.MEMO), ("concluded", Kind.AGREED), ("undone", Kind.MEASURE))
 # Told to those whom the act itself has given a part, confidential or not (R4).
 WITH_A_PART = frozenset({Kind.MEMO, Kind.INVITED, Kind.TO_AGREE})
 Named = Iterable[Person | None]
@@ -333,6 +337,10 @@ def _takers(audience: Audience, deed: Deed) -> Named:
     return [complaint.received_by, complaint.handler, *(_representatives(audience, deed) if done else [])]
 
 
+def _managers(audience: Audience, deed: Deed) -> Named:
+    return audience.turns.manager(deed.complaint).people
+
+
 def _asked(audience: Audience, deed: Deed) -> Named:
     return [deed.inputs["person"]]
 
@@ -371,6 +379,7 @@ CONCERNED: dict[Kind, Callable[[Audience, Deed], Named]] = {
     Kind.INVITED: _by_ids("asked"),
     Kind.TO_AGREE: _by_ids("asked"),
     Kind.AGREED: _handler,
+    Kind.REOPEN: _managers,
     Kind.QUALITY: _representatives,
     Kind.CLOSED: _takers,
     Kind.TURN: _turn,

@@ -182,6 +182,7 @@ SENTENCES: dict[Kind, Callable[[_Facts], str]] = {
     Kind.INVITED: _plain(lambda: _("%(number)s: you are invited to the analysis meeting")),
     Kind.TO_AGREE: _plain(lambda: _("%(number)s: the resolution waits for your agreement")),
     Kind.AGREED: _plain(lambda: _("%(number)s: the resolution is agreed, measures can be proposed")),
+    Kind.REOPEN: _plain(lambda: _("%(number)s is closed, and a measure did not work: reopen it?")),
     Kind.QUALITY: _plain(lambda: _("%(number)s is a quality complaint")),
     Kind.CLOSED: _plain(lambda: _("%(number)s is closed")),
     Kind.FREE_TO_CLOSE: _plain(lambda: _("%(number)s: the customer was not reached; it may be closed")),

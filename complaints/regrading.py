@@ -9,7 +9,15 @@ from escalation import clock
 from .actions import locked, perform
 from .facts import weigh
 from .models import Complaint
+from .watching import look_at
 from .workflow import JUDGED
+
+
+def look_again(complaint_id: int) -> bool:
+    """What a note asks for: the grade of one that is open, whether the problem of a closed one has come again (R26a). Whether it did
+    anything. The caller holds a transaction."""
+    complaint = locked(complaint_id)
+    return look_at(complaint) if not complaint.is_open else work_out_again(complaint_id) is not None
 
 
 def work_out_again(complaint_id: int) -> Complaint | None:

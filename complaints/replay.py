@@ -14,11 +14,16 @@ from .content import FIELDS
 from .history import plain
 from .models import Attachment, Complaint, Measure, Round
 from .models.record import TEXT_FIELDS
+from .planrows import SHAPES, coded, texts
+from .plans import CODED_COLUMNS, WORDED_COLUMNS
+from .states import Verdict
 
 # What a column says that no entry ever named: its default, for the column may be younger than the complaint.
 ABSENT = {name: plain(column.get_default()) for name, column in FIELDS.items()}
 WORDED = tuple(sorted(TEXT_FIELDS - {"source_key"}))
-PLANNED = ("investigation", "cause", "escape", "no_measure_reason")
+# Of a round, by column: what it says that its proposal did not name, because the column is younger.
+PLANNED = {column.attname: column.name for column in Round._meta.concrete_fields if column.name in CODED_COLUMNS}
+NOT_SAID = {column.attname: plain(column.get_default()) for column in Round._meta.concrete_fields if column.name in CODED_COLUMNS}
 SLOTS = {
     "propose": ("drafted_by_id", "proposed_at"),
     "review_ok": ("reviewed_by_id", "reviewed_at"),
@@ -26,7 +31,8 @@ SLOTS = {
     "group_approve": ("group_approved_by_id", "group_approved_at"),
 }
 SLOT_COLUMNS = tuple(name for pair in SLOTS.values() for name in pair)
-OPENING = frozenset({"review_ng", "approve_ng", "group_ng", "redo", "not_effective"})
+VERIFYING = frozenset({"verify", "not_effective", "fail_after_closing"})
+OPENING = frozenset({"review_ng", "approve_ng", "group_ng", "redo", "crisis", "not_effective"})
 
 Key = int | None
 """Of a passage; None where nothing was written."""
@@ -40,6 +46,8 @@ class Plan:
     columns: dict[str, Any] = field(default_factory=dict)
     texts: dict[str, Key] = field(default_factory=dict)
     measures: dict[int, dict[str, Any]] = field(default_factory=dict)
+    rows: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    row_texts: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass
@@ -53,7 +61,7 @@ class Replayed:
     version: int = 1
     plans: dict[int, Plan] = field(default_factory=dict)
     done: dict[int, tuple[dt.datetime, Key]] = field(default_factory=dict)
-    verified: dict[int, tuple[Key, dt.datetime, bool, Key]] = field(default_factory=dict)
+    verified: dict[int, tuple[int | None, dt.datetime | None, bool | None, Key]] = field(default_factory=dict)
     files: dict[int, str] = field(default_factory=dict)
     slips: list[tuple[int, str]] = field(default_factory=list)
 
@@ -132,13 +140,19 @@ def _take_plan(found: Replayed, entry: Entry, given: dict[str, int]) -> None:
     if entry.kind == "fix_dates":
         for key, date in (entry.said["inputs"].get("dates") or {}).items():
             plan.measures.get(int(key), {})["due_on"] = date
+        for key, owner in (entry.said["inputs"].get("owners") or {}).items():
+            plan.measures.get(int(key), {})["owner"] = owner
+    if entry.kind == "redate_measure":
+        plan.measures.get(entry.said["inputs"]["measure"], {})["due_on"] = entry.said["inputs"]["due_on"]
 
 
 def _take_proposal(plan: Plan, entry: Entry, given: dict[str, int]) -> None:
     proposal = entry.said["plan"]
     plan.seq = entry.seq
-    plan.columns |= {"finding": proposal["finding"], "cause_category": proposal["cause_category"]}
-    plan.texts |= {name: given.get(name) for name in PLANNED}
+    plan.columns |= {column: proposal.get(name, NOT_SAID[column]) for column, name in PLANNED.items()}
+    plan.texts |= {name: given.get(name) for name in WORDED_COLUMNS}
+    plan.rows = proposal.get("rows", {})
+    plan.row_texts = {name: key for name, key in given.items() if name.partition(":")[0] in SHAPES}
     plan.measures = {m["id"]: {**m, "text": given.get(f"measure:{m['id']}")} for m in proposal["measures"]}
 
 
@@ -148,9 +162,24 @@ def _take_progress(found: Replayed, entry: Entry, given: dict[str, int]) -> None
         found.done[entry.said["measure"]] = (entry.at, given.get("done_note"))
     elif entry.kind == "measure_done":
         found.done[inputs["measure"]] = (entry.at, given.get("evidence"))
-    elif entry.kind in {"verify", "not_effective"}:
+    elif entry.kind in VERIFYING and "found" in entry.said:
+        _take_verdicts(found, entry, given)
+    elif entry.kind in VERIFYING:
         works = entry.kind == "verify"
         found.verified[inputs["measure"]] = (entry.actor_id, entry.at, works, given.get("evidence" if works else "reason"))
+    elif entry.kind == "recurred":
+        for key in entry.said["failed"]:
+            by, at, _works, words = found.verified.get(key, (None, None, None, None))
+            found.verified[key] = (by, at, False, words)
+
+
+def _take_verdicts(found: Replayed, entry: Entry, given: dict[str, int]) -> None:
+    """Several measures in one entry; one that was not carried out is as if it had never been reported done."""
+    for key, verdict in entry.said["found"]:
+        if verdict == Verdict.UNDONE:
+            found.done.pop(key, None)
+        else:
+            found.verified[key] = (entry.actor_id, entry.at, verdict == Verdict.WORKS, given.get(f"verdict:{key}"))
 
 
 # ── comparing ────────────────────────────────────────────────────────────────────────────────────────────────
@@ -189,12 +218,21 @@ def _rounds(rounds: list[Round], told: Replayed, texts: Mapping[int, Text]) -> I
                 yield plan.seq or 1, f"what is recorded of measure {measure.pk}"
 
 
-def _round_same(round_: Round, plan: Plan, texts: Mapping[int, Text]) -> bool:
-    names = SLOT_COLUMNS + (("finding", "cause_category") if plan.seq else ())
-    worded = ("opened_because", "four_eyes_exception") + (PLANNED if plan.seq else ())
-    return all(getattr(round_, name) == plan.columns.get(name) for name in names) and all(
-        _same(getattr(round_, name), plan.texts.get(name), texts) for name in worded
+def _round_same(round_: Round, plan: Plan, passages: Mapping[int, Text]) -> bool:
+    worded = ("opened_because", "four_eyes_exception") + (WORDED_COLUMNS if plan.seq else ())
+    return (
+        all(getattr(round_, name) == plan.columns.get(name) for name in SLOT_COLUMNS)
+        and all(_same(getattr(round_, name), plan.texts.get(name), passages) for name in worded)
+        and (not plan.seq or _plan_same(round_, plan, passages))
     )
+
+
+def _plan_same(round_: Round, plan: Plan, passages: Mapping[int, Text]) -> bool:
+    """Of a round that was proposed: every coded column and row as it was, every row's words."""
+    columns = all(plain(getattr(round_, column)) == plan.columns[column] for column in PLANNED)
+    rows = all(coded(name, getattr(round_, name)) == plan.rows.get(name, []) for name in SHAPES)
+    written = {key: text for name in SHAPES for key, text in texts(name, getattr(round_, name))}
+    return columns and rows and all(_same(written.get(key, ""), plan.row_texts.get(key), passages) for key in {*written, *plan.row_texts})
 
 
 def _measures_same(round_: Round, plan: Plan, texts: Mapping[int, Text]) -> bool:

@@ -10,11 +10,13 @@ from django.utils.translation import gettext_lazy as _
 from organisation.roles import Role
 
 from .moves import Rule
-from .states import Countersign, Effect, MeetingStage, Nature, Outcome, State, Want
+from .states import Authority, Countersign, Effect, Grade, MeetingStage, Nature, Outcome, State, Want
 
 HEAVY_WANTS = {Want.COMPENSATION, Want.RETURN, Want.DISCOUNT}
 HEAVY_EFFECTS = {Effect.LINE, Effect.SAFETY}
 ASSISTANT_REOPENS = {Outcome.ON_SPOT, Outcome.INVALID, Outcome.UNREACHABLE, Outcome.WITHDRAWN}
+# Closed after follow-up: only these have measures that were carried out, and are watched (R26a).
+WATCHED = frozenset({Outcome.RESOLVED, Outcome.DISSATISFIED, Outcome.UNREACHABLE})
 
 
 def is_complete(complaint: Any) -> bool:
@@ -31,8 +33,9 @@ def is_harmless(complaint: Any) -> bool:
 
 
 def after_gm(complaint: Any) -> State:
-    """Grade 1-2 of a branch that belongs to a group goes to the group (R22)."""
-    to_group = complaint.branch.in_group and complaint.grade is not None and complaint.grade <= 2
+    """Of a branch that belongs to a group, grade 1-2 goes to the group (R22), and what the customer gets above the GM's limit (R20)."""
+    severe = complaint.grade is not None and complaint.grade <= 2
+    to_group = complaint.branch.in_group and (severe or complaint.remedy_level == Authority.GROUP)
     return State.GROUP_APPROVAL if to_group else State.REPLY
 
 
@@ -71,10 +74,19 @@ REDO = Rule(
     _("Only after the customer refused the reply or was not satisfied at the visit."),
 )
 SATISFIED = Rule(lambda c: c.satisfied is True, _("No visit with a satisfied customer is on record."))
-DISSATISFIED = Rule(lambda c: c.satisfied is False, _("No visit with a dissatisfied customer is on record."))
+DISSATISFIED = Rule(
+    lambda c: c.satisfied is False or c.refused_at is not None, _("No refusal and no visit with a dissatisfied customer is on record.")
+)
+AT_THE_END = Rule(
+    lambda c: c.state != State.REPLY or c.refused_at is not None, _("The department's word comes after the visit, or after a refusal.")
+)
+NO_CRISIS_YET = Rule(lambda c: c.grade != Grade.CRISIS, _("It is a crisis already: have it done again."))
+DATES_OPEN = Rule(lambda c: c.dates_fixed_at is None, _("The implementation plan stands: a date is agreed anew by its own act."))
 UNREACHED = Rule(lambda c: c.unreached_at is not None and c.satisfied is None, _("No failed attempt to reach the customer is on record."))
 WAITING = Rule(lambda c: c.countersign == Countersign.WAITING, _("Nothing waits for a countersignature."))
 NOT_WAITING = Rule(lambda c: c.countersign != Countersign.WAITING, _("It waits for the manager's countersignature: decide that first."))
+CARRIED_OUT = Rule(lambda c: c.outcome in WATCHED, _("It was closed without measures that could be watched."))
+REOPEN_ASKED = Rule(lambda c: c.reopen_asked_at is not None, _("Nobody asks for it to be reopened."))
 NOT_ACKNOWLEDGED = Rule(lambda c: c.acknowledged_at is None, _("The customer has been told already."))
 RUNNING = Rule(lambda c: c.paused_at is None, _("It is paused already."))
 PAUSED = Rule(lambda c: c.paused_at is not None, _("It is not paused."))

@@ -20,6 +20,8 @@ MAX_BEGINNING = 12  # characters of a word that are told apart by key; the rest 
 _STEPS = (3, 5, 8)  # beginnings kept of a word without digits; a word with digits keeps every one from 2 on
 _DIGIT = re.compile(r"\d")
 _DIGITS = r"\d"
+_PLAIN = re.compile("[a-z0-9]+|[\u4e00-\u9fff]+")
+_JOINT = "[-_/.+#*&']?"
 
 
 def tokens(text: str) -> list[str]:
@@ -47,7 +49,26 @@ def telling_keys(query: str) -> list[int]:
 
 def keys_decide(query: str) -> bool:
     """Whether `query_keys` says all that the query says, so that `matches` need not look at the text."""
-    return all(len(piece.text) <= 2 if isinstance(piece, Run) else _token(piece) == piece.text for piece in _wanted(query))
+    return all(map(_is_decided, _wanted(query)))
+
+
+def _is_decided(wanted: Run | Word) -> bool:
+    return len(wanted.text) <= 2 if isinstance(wanted, Run) else _token(wanted) == wanted.text
+
+
+def shapes(query: str) -> list[str]:
+    """One pattern for PostgreSQL's `~*` for each word that its key does not decide: a text that has the query's keys, and has all of these
+    as it stands there unfolded, matches. One that has not may match. None of them where some word is of another writing."""
+    open_ones = [piece for piece in _wanted(query) if not _is_decided(piece)]
+    return [_shape(piece) for piece in open_ones] if all(_PLAIN.fullmatch(piece.text) for piece in open_ones) else []
+
+
+def _shape(wanted: Run | Word) -> str:
+    """Where a part of a word begins, told by what folding leaves alone: the beginning of all, a space, a sign of ASCII."""
+    if isinstance(wanted, Run):
+        return wanted.text
+    letters = "" if wanted.parts[0].isdecimal() else "0-9"
+    return f"(^|[{letters}\\x01-/:-@[-`{{-~]){_JOINT.join(wanted.parts)}"
 
 
 def matches(text: str, query: str) -> bool:

@@ -158,6 +158,14 @@ class MeasureKind(TextChoices):
     REMEDY = "remedy", _("Remedy for the customer")
 
 
+class Verdict(TextChoices):
+    """What a verifier found of a measure (R26)."""
+
+    WORKS = "works", pgettext_lazy("verdict", "Works")
+    FAILS = "fails", pgettext_lazy("verdict", "Does not work")
+    UNDONE = "undone", pgettext_lazy("verdict", "Not carried out")
+
+
 class CauseCategory(TextChoices):
     """Where a root cause lies: man, machine, material, method, measurement, environment, design, supplier, management."""
 
@@ -180,6 +188,54 @@ class Finding(TextChoices):
     NOT_JUSTIFIED = "not_justified", _("Not justified")
     BY_CUSTOMER = "by_customer", _("Caused by the customer")
     NO_TROUBLE = "no_trouble", _("No trouble found")
+
+
+class Inquiry(TextChoices):
+    """How something was found out in an investigation (R18)."""
+
+    ASKED = "asked", pgettext_lazy("inquiry", "Asked")
+    SEEN = "seen", pgettext_lazy("inquiry", "Seen")
+    CHECKED = "checked", pgettext_lazy("inquiry", "Checked")
+
+
+class Place(TextChoices):
+    """Where goods of the lot are, for containment (R18)."""
+
+    CUSTOMER = "customer", _("At the customer")
+    TRANSIT = "transit", _("In transit")
+    STOCK = "stock", _("Own stock")
+    PROGRESS = "progress", _("Work in progress")
+    SUPPLIER = "supplier", _("At the supplier")
+
+
+class Party(TextChoices):
+    """Who has a share of the responsibility (R18)."""
+
+    DEPARTMENT = "department", pgettext_lazy("party", "Department")
+    SUPPLIER = "supplier", pgettext_lazy("party", "Supplier")
+    CUSTOMER = "customer", pgettext_lazy("party", "Customer")
+
+
+class Remedy(TextChoices):
+    """What the customer gets (R18, R20)."""
+
+    APOLOGY = "apology", _("Apology")
+    REPLACEMENT = "replacement", _("Replacement")
+    REPAIR = "repair", _("Repair")
+    REFUND = "refund", _("Refund")
+    DISCOUNT = "discount", _("Discount")
+    COMPENSATION = "compensation", _("Compensation")
+    RULE = "rule", _("Rule changed")
+    OTHER = "other", pgettext_lazy("remedy", "Other")
+
+
+class Authority(TextChoices):
+    """Whose decision an amount for the customer takes (R20); empty where there is none."""
+
+    NONE = "", _("No amount")
+    HEAD = "head", _("Department head")
+    GM = "gm", _("General manager")
+    GROUP = "group", pgettext_lazy("authority", "Group")
 
 
 class Means(TextChoices):
@@ -273,3 +329,19 @@ class TypeGroup(TextChoices):
     ENGINEERING = "engineering", _("Engineering")
     SALES_PROMISE = "sales_promise", _("Sales promise")
     OTHER = "other", _("Other")
+
+
+class Language(TextChoices):
+    """In which a customer reads us."""
+
+    CHINESE = "zh-hans", "中文"
+    ENGLISH = "en", "English"
+
+
+class ReplyKind(TextChoices):
+    """What a reply is about, for choosing the words it begins and ends with (R23)."""
+
+    QUALITY = "quality", _("Product quality")
+    DELIVERY = "delivery", _("Delivery and quantity")
+    SERVICE = "service", _("Service")
+    NO_FAULT = "no_fault", _("No fault of ours")

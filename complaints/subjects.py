@@ -7,9 +7,10 @@ similar complaints (`resemblance`).
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 from django.utils.translation import gettext_lazy as _
 
 from organisation.models import Branch, Person
@@ -126,3 +127,12 @@ def lot_called(branch: Branch, text: str, product_id: int | None, customer_id: i
     rows.sort(key=lambda lot: (lot.customer_id != customer_id, lot.product_id != product_id))
     best = [lot for lot in rows if (not product_id or lot.product_id == product_id) and lot.customer_id in (customer_id, None)]
     return best[0] if best else (rows[0] if len(rows) == 1 and not product_id else None)
+
+
+def lot_quantity(complaint: Complaint) -> Decimal | None:
+    """How many the lot has as far as the house knows: delivered of it to anybody, else what the record says was delivered."""
+    number = complaint.lot_number.strip() or str(complaint.lot or "")
+    if not (number and complaint.product_id):
+        return complaint.quantity_delivered
+    known = Lot.objects.filter(product=complaint.product_id, number__iexact=number).aggregate(sum=Sum("quantity"))["sum"]
+    return complaint.quantity_delivered if known is None else known

@@ -8,7 +8,8 @@ countersigning (`worklist`).
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -41,13 +42,15 @@ class Task:
     """True when a deputy does not do it."""
     fresh_eyes: bool = False
     """True when it is not for somebody who drafted or signed the present round (R19)."""
+    own_case: bool = False
+    """True when it is asked of the one it is about as well."""
     unless: str = ""
     """What of `FollowUp` keeps it from being anybody's turn yet."""
 
     def mine(self, reach: Reach, follow_up: "FollowUp") -> Q | None:
         """Those that are the person's, his own and, while he stands in for somebody, that one's; never about oneself (R3)."""
         people = reach.people[:1] if self.personal else reach.people
-        owns = [own & ~Q(against=one.pk) for one in people if (own := self.whose(one, reach)) is not None]
+        owns = [own if self.own_case else own & ~Q(against=one.pk) for one in people if (own := self.whose(one, reach)) is not None]
         if not owns:
             return None
         found = self.when & any_of(owns)
@@ -76,8 +79,36 @@ def of_branch(*roles: Role) -> Whose:
     return lambda one, _: Q(branch=one.branch_id) if one.has_role(*roles) else None
 
 
+def holding(role: Role) -> QuerySet[Person]:
+    """Those of the complaint's branch in that office, whom it is not about."""
+    rows = Person.objects.active().filter(branch=OuterRef("branch"), roles__contains=[role])
+    return rows.exclude(pk=Coalesce(OuterRef("against"), 0))
+
+
+UNGOVERNED = Q(branch__gm=None) | Q(branch__gm=F("against")) | Q(branch__gm__is_active=False)
+
+
+def of_manager(one: Person, reach: Reach) -> Q | None:
+    """Of his branch; where nobody else is business manager, the general manager's, without one the group's (`standing.managing`)."""
+    if one.has_role(Role.MANAGER):
+        return Q(branch=one.branch_id)
+    if not (reach.governed or one.has_role(Role.GROUP_APPROVER)):
+        return None
+    theirs = Q(branch__gm=one.pk)
+    if one.has_role(Role.GROUP_APPROVER):
+        theirs |= Q(branch__in_group=True) & UNGOVERNED
+    return theirs & Q(~Exists(holding(Role.MANAGER)))
+
+
 def of_gm(one: Person, reach: Reach) -> Q | None:
-    return Q(branch__gm=one.pk) if reach.governed else None
+    """The general manager's; where there is none or it is about him, the group's, else the managers' (`standing.governing`)."""
+    found = [Q(branch__gm=one.pk)] if reach.governed else []
+    if one.has_role(Role.GROUP_APPROVER):
+        found.append(Q(branch__in_group=True) & UNGOVERNED)
+    if one.has_role(Role.MANAGER):
+        group = Person.objects.active().filter(roles__contains=[Role.GROUP_APPROVER]).exclude(pk=Coalesce(OuterRef("against"), 0))
+        found.append(Q(branch=one.branch_id) & UNGOVERNED & (Q(branch__in_group=False) | Q(~Exists(group))))
+    return any_of(found) if found else None
 
 
 def of_head(one: Person, reach: Reach) -> Q:
@@ -96,8 +127,7 @@ def of_desk(one: Person, reach: Reach) -> Q | None:
         return Q(branch=one.branch_id)
     if not one.has_role(Role.MANAGER):
         return None
-    desk = Person.objects.active().filter(branch=one.branch_id, roles__contains=[Role.ASSISTANT])
-    return Q(branch=one.branch_id) & (Q(received_by=one.pk) | Q(~Exists(desk)))
+    return Q(branch=one.branch_id) & (Q(received_by=one.pk) | Q(~Exists(holding(Role.ASSISTANT))))
 
 
 def of_asked(one: Person, reach: Reach) -> Q:
@@ -139,9 +169,11 @@ def _in(state: State, **more: object) -> Q:
 LEFT_ALONE = Q(department=None, acting_head=None) & (
     _in(State.CONFIRMATION) | _in(State.ACTION, handler=None) | (FOLLOWED & VISITED & Q(head_word_at=None))
 )
-UNHANDLED = _in(State.ACTION, handler=None) & (Q(department__isnull=False) | Q(acting_head__isnull=False))
+HEADED_BY_ACCUSED = Q(acting_head=F("against")) | Q(acting_head=None, department__head=F("against"))
+UNHANDLED = _in(State.ACTION) & (Q(handler=None) | Q(handler=F("against"))) & (Q(department__isnull=False) | Q(acting_head__isnull=False))
+HEAD_WANTED = HEADED_BY_ACCUSED & (_in(State.CONFIRMATION) | UNHANDLED | (FOLLOWED & VISITED & Q(head_word_at=None)))
 
-MANAGER = of_branch(Role.MANAGER)
+MANAGER: Whose = of_manager
 MEETING_TO_CALL = Q(state__in=JUDGED, meeting=MeetingStage.OWED)
 MEETING_GOES_ON = Q(state__in=JUDGED, meeting__in=MEETING_GOES_ON_IN)
 OBJECTED = MEETING_GOES_ON & Q(pk__in=Objection.objects.filter(settled_at=None, meeting__agreed_at=None).order_by().values("complaint"))
@@ -152,7 +184,7 @@ CLOSEABLE = FOLLOWED & VISITED & Q(head_word_at__isnull=False)
 
 TASKS: tuple[Task, ...] = (
     Task("redo", _("Customer not satisfied: you decide"), _("Decide"), DISAPPOINTED, MANAGER),
-    Task("give_statement", _("You are asked for a statement"), _("Give statement"), Q(), of_asked, personal=True),
+    Task("give_statement", _("You are asked for a statement"), _("Give statement"), Q(), of_asked, personal=True, own_case=True),
     Task("settle_objection", _("Objections at the meeting"), _("Settle them"), OBJECTED, MANAGER),
     Task("agree_resolution", _("The resolution waits for you"), pgettext_lazy("verb", "Agree"), TO_AGREE, of_unmarked),
     Task("answer_invitation", _("You are invited to the meeting"), _("Answer"), MEETING_GOES_ON, of_invited),
@@ -168,6 +200,7 @@ TASKS: tuple[Task, ...] = (
     Task("assign", _("Valid: waits for a department"), _("Name department"), _in(State.ASSIGNMENT, contested__lt=2), MANAGER),
     Task("assign", _("Contested twice: you decide"), _("Name department"), _in(State.ASSIGNMENT, contested__gte=2), of_gm),
     Task("reassign_department", _("No department is responsible"), _("Name department"), LEFT_ALONE, of_gm),
+    Task("name_acting_head", _("It is about the department's head: another is needed"), _("Name somebody"), HEAD_WANTED, of_gm),
     Task("reassign_handler", _("Nobody handles it"), _("Name handler"), UNHANDLED, of_head),
     Task("confirm", _("Assigned to your department"), pgettext_lazy("verb", "Confirm"), _in(State.CONFIRMATION), of_head),
     Task("propose", _("Confirmed: find the cause"), _("Draft measures"), _in(State.ACTION), of_handler),
@@ -195,13 +228,13 @@ class FollowUp:
     @classmethod
     def of(cls, reach: Reach) -> "FollowUp":
         """Two queries for whoever has follow-ups to do, none for others."""
-        branches = {p.branch_id for p in reach.people if p.has_role(Role.ASSISTANT, Role.MANAGER)}
+        branches = {p.branch_id for p in reach.people if p.has_role(Role.ASSISTANT, Role.MANAGER)} | set(reach.governed)
         if not branches:
             return cls(frozenset(), frozenset())
         there = {"complaint__branch__in": branches, "complaint__state": State.FOLLOW_UP}
         measures = Measure.objects.filter(**there, round__number=F("complaint__round"), kind__in=BEFORE_CLOSING).exclude(effective=True)
         rows = list(measures.order_by().values_list("complaint", "done_at"))
-        owed = Promise.objects.filter(**there, kept_at=None).order_by().values_list("complaint", flat=True)
+        owed = Promise.objects.filter(**there, kept_at=None, broken_at=None).order_by().values_list("complaint", flat=True)
         return cls(frozenset(pk for pk, done in rows if done is None), frozenset(pk for pk, _ in rows).union(owed))
 
 

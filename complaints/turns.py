@@ -17,7 +17,7 @@ from .closing import BEFORE_CLOSING
 from .models import Complaint, Measure
 from .moves import Text
 from .roster import Roster
-from .standing import deciders
+from .standing import about_the_head, deciders, governing, managing, verifiers
 from .states import Countersign, State
 
 NAMED = 2
@@ -56,31 +56,33 @@ class Turns:
     def desk(self, complaint: Complaint) -> Turn:
         """Whoever received it, if that is the desk's person; else the assistants (R23)."""
         taker = self.roster.person(complaint.received_by_id)
-        if taker and taker.is_active and taker.has_role(Role.ASSISTANT, Role.MANAGER):
+        if taker and taker.is_active and taker.has_role(Role.ASSISTANT, Role.MANAGER) and taker.pk != complaint.against_id:
             return Turn((taker,))
-        return (
-            self._holding(Role.ASSISTANT, complaint)
-            if self.roster.holding(Role.ASSISTANT, complaint.branch_id)
-            else self.manager(complaint)
-        )
+        assistants = self._holding(Role.ASSISTANT, complaint)
+        return assistants if assistants.people else self.manager(complaint)
 
     def manager(self, complaint: Complaint) -> Turn:
-        return self._holding(Role.MANAGER, complaint)
+        return Turn(tuple(managing(complaint, self.roster)[0]), Role.MANAGER.label)
+
+    def governor(self, complaint: Complaint) -> Turn:
+        return Turn(tuple(governing(complaint, self.roster)[0]), Role.GM.label)
 
     def head(self, complaint: Complaint) -> Turn:
-        """Where no department is responsible the general manager names one."""
-        if complaint.department_id is None and complaint.acting_head_id is None:
-            return _somebody(self.roster.gm(complaint), Role.GM)
-        return _somebody(self.roster.in_charge(complaint), Role.HEAD)
+        """Where no department is responsible, or its head is the one complained about, the general manager names somebody (R3)."""
+        alone = complaint.department_id is None and complaint.acting_head_id is None
+        if alone or about_the_head(complaint):
+            return self.governor(complaint)
+        head = self.roster.in_charge(complaint)
+        return Turn((head,) if head else (), Role.HEAD.label)
 
     def handler(self, complaint: Complaint) -> Turn:
-        """Where nobody handles it, whoever is responsible names somebody."""
+        """Where nobody handles it, or only the one complained about, whoever is responsible names somebody."""
         handler = self.roster.person(complaint.handler_id)
-        return Turn((handler,)) if handler else self.head(complaint)
+        return Turn((handler,)) if handler and handler.pk != complaint.against_id else self.head(complaint)
 
     def assigner(self, complaint: Complaint) -> Turn:
         """Contested twice, the general manager names the department (R16)."""
-        return _somebody(self.roster.gm(complaint), Role.GM) if complaint.contested >= 2 else self.manager(complaint)
+        return self.governor(complaint) if complaint.contested >= 2 else self.manager(complaint)
 
     def decider(self, complaint: Complaint) -> Turn:
         return Turn(tuple(one.person for one in deciders(complaint, self.roster)))
@@ -93,23 +95,24 @@ class Turns:
     def follower(self, complaint: Complaint) -> Turn:
         """The first thing that is missing before it can be closed (R27)."""
         measures = self.unfinished.get(complaint.pk, [])
-        owners = tuple({m.owner_id: m.owner for m in measures if not m.done_at}.values())
+        owners = tuple({m.owner_id: m.owner for m in measures if not m.done_at and m.owner_id != complaint.against_id}.values())
         if complaint.satisfied is False:
             return self.manager(complaint)
         if owners:
             return Turn(owners)
         if measures:
-            return self._verifiers(complaint)
+            return self._verifiers(complaint, measures)
         if not (complaint.visited_at or complaint.unreached_at):
             return self.desk(complaint)
         return self.manager(complaint) if complaint.head_word_at else self.head(complaint)
 
     def closer(self, complaint: Complaint) -> Turn:
-        return self.manager(complaint) if complaint.countersign == Countersign.WAITING else Turn()
+        waits = complaint.countersign == Countersign.WAITING or complaint.reopen_asked_at is not None
+        return self.manager(complaint) if waits else Turn()
 
-    def _verifiers(self, complaint: Complaint) -> Turn:
-        lead = complaint.type.lead_id if complaint.type else None
-        return Turn(tuple(p for p in self.roster.holding(Role.VERIFIER) if p.department_id == lead), Role.VERIFIER.label)
+    def _verifiers(self, complaint: Complaint, measures: list[Measure]) -> Turn:
+        asked = {one.person.pk: one.person for m in measures for one in verifiers(complaint, m.owner_id, self.roster)}
+        return Turn(tuple(asked.values()), Role.VERIFIER.label)
 
     def _holding(self, role: Role, complaint: Complaint) -> Turn:
         free = (p for p in self.roster.holding(role, complaint.branch_id) if p.pk != complaint.against_id)
@@ -129,10 +132,6 @@ WHOSE: dict[State, Callable[[Turns, Complaint], Turn]] = {
     State.FOLLOW_UP: Turns.follower,
     State.CLOSED: Turns.closer,
 }
-
-
-def _somebody(person: Person | None, role: Role) -> Turn:
-    return Turn((person,) if person else (), role.label)
 
 
 def _unfinished(ids: list[int]) -> dict[int, list[Measure]]:

@@ -8,6 +8,7 @@ from django.urls.converters import StringConverter
 
 from .views import (
     beside,
+    closing,
     customers,
     deadlines,
     desk,
@@ -26,11 +27,14 @@ from .views import (
     notices,
     ordered,
     plan,
+    register,
+    reply,
     rounds,
     saved_views,
     similar,
     ticket,
     timeline,
+    verification,
 )
 
 
@@ -50,6 +54,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("complaints/", listing.complaint_list, name="complaint_list"),
     path("complaints/filters/", listing.filters, name="complaint_filters"),
     path("complaints/export.<str:kind>", export.complaint_export, name="complaint_export"),
+    path("measures/", register.register, name="register"),
+    path("measures/export.xlsx", register.register_export, name="register_export"),
     path("my-files/", ordered.ordered_files, name="ordered_files"),
     path("my-files/<int:pk>", ordered.ordered_file, name="ordered_file"),
     path("complaints/views/", saved_views.saved_views, name="saved_views"),
@@ -82,6 +88,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("complaints/<number:number>/timeline/", timeline.entries, name="timeline"),
     path("complaints/<number:number>/meeting/", meeting.meeting, name="meeting"),
     path("complaints/<number:number>/plan/", plan.plan, name="plan"),
+    path("complaints/<number:number>/plan/live/", plan.live, name="plan_live"),
+    path("complaints/<number:number>/reply/", reply.reply, name="reply"),
+    path("complaints/<number:number>/reply/preview.pdf", reply.preview, name="reply_preview"),
+    path("complaints/<number:number>/verification/", verification.verification, name="verification"),
+    path("complaints/<number:number>/closing/", closing.closing, name="closing"),
     path("complaints/<number:number>/deadlines/", deadlines.deadlines, name="deadlines"),
     path("complaints/<number:number>/deadlines/<str:which>/", deadlines.deadline, name="deadline"),
     path("complaints/<number:number>/documents/<slug:which>.pdf", documents.document, name="document"),

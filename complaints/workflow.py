@@ -16,7 +16,7 @@ from organisation.roles import Role
 
 from . import rules
 from .moves import Choice, act, move
-from .states import OPEN, Countersign, MeetingStage, Outcome, State
+from .states import OPEN, Countersign, Grade, MeetingStage, Outcome, State
 
 DESK = (Role.ASSISTANT, Role.MANAGER)
 ANYBODY = (
@@ -141,7 +141,7 @@ class Lifecycle(FSMModelMixin, models.Model):
         self.round += 1
 
     # ── reply and the customer's answer (R23) ────────────────────────────────────────────────────────────────
-    @act(_("Reply to the customer"), State.REPLY, by=DESK, texts=["text"])
+    @act(_("Reply to the customer"), State.REPLY, by=DESK, texts=["text", "closing", "text_other", "closing_other", "subject", "recipient"])
     def send_reply(self, *, at: Body, **_: Body) -> None:
         self.replied_at, self.refused_at, self.last_word_at = at, None, at
 
@@ -160,23 +160,32 @@ class Lifecycle(FSMModelMixin, models.Model):
     def redo(self, **_: Body) -> None:
         self._start_over()
 
+    @move(
+        pgettext_lazy("move", "Crisis"), AFTER_APPROVAL, State.ACTION,
+        by=Role.MANAGER, reason=True, rules=[rules.REDO, rules.NO_CRISIS_YET], negative=True,
+    )  # fmt: skip
+    def crisis(self, *, reason: Body, **_: Body) -> None:
+        self.grade, self.grade_reason = Grade.CRISIS, reason
+        self._start_over()
+
     # ── follow-up and closing (R25-R27) ──────────────────────────────────────────────────────────────────────
-    @act(_("Record the visit"), State.FOLLOW_UP, by=[*DESK, Role.HANDLER, Role.VERIFIER], texts=["words"])
+    @act(_("Record the visit"), State.FOLLOW_UP, by=[*DESK, Role.HANDLER, Role.VERIFIER], texts=["words", "suggestion"])
     def record_visit(self, *, at: Body, satisfied: Body, score: Body, **_: Body) -> None:
         self.satisfied, self.score, self.visited_at, self.last_word_at = satisfied, score, at, at
 
-    @act(_("Customer not reached"), State.FOLLOW_UP, by=[*DESK, Role.HANDLER, Role.VERIFIER], texts=["words"])
-    def not_reached(self, *, at: Body, **_: Body) -> None:
-        self.unreached_at = at
+    @act(_("Customer not reached"), State.FOLLOW_UP, by=[*DESK, Role.HANDLER, Role.VERIFIER], texts=["words", "message"])
+    def not_reached(self, *, at: Body, only_tried: Body = False, message: Body = "", **_: Body) -> None:
+        self.unreached_at = self.unreached_at if only_tried else at
+        self.last_word_at = at if message else self.last_word_at
 
-    @act(_("Department's word on the file"), State.FOLLOW_UP, by=Role.HEAD, texts=["words"])
+    @act(_("Department's word on the file"), AFTER_APPROVAL, by=Role.HEAD, texts=["words"], rules=[rules.AT_THE_END])
     def sign_off(self, *, at: Body, **_: Body) -> None:
         self.head_word_at = at
 
-    @act(_("Verify a measure: works"), [*AFTER_APPROVAL, State.CLOSED], by=Role.VERIFIER, texts=["evidence"])
+    @act(_("Verify measures"), [*AFTER_APPROVAL, State.CLOSED], by=Role.VERIFIER, texts=["evidence", "exception"])
     def verify(self, **_: Body) -> None: ...
 
-    @move(_("Measure not effective"), AFTER_APPROVAL, State.ACTION, by=Role.VERIFIER, reason=True, negative=True)
+    @move(_("Measure not effective"), AFTER_APPROVAL, State.ACTION, by=Role.VERIFIER, reason=True, texts=["exception"], negative=True)
     def not_effective(self, **_: Body) -> None:
         self._start_over()
 
@@ -186,7 +195,7 @@ class Lifecycle(FSMModelMixin, models.Model):
         self.lessons = lessons
 
     @move(
-        _("Close against the customer's will"), State.FOLLOW_UP, State.CLOSED,
+        _("Close against the customer's will"), AFTER_APPROVAL, State.CLOSED,
         by=Role.MANAGER, reason=True, sign="closed", texts=["lessons"], rules=[rules.DISSATISFIED], negative=True,
     )  # fmt: skip
     def close_dissatisfied(self, *, at: Body, lessons: Body = "", **_: Body) -> None:
@@ -217,6 +226,22 @@ class Lifecycle(FSMModelMixin, models.Model):
     def countersign_ng(self, *, at: Body, **_: Body) -> None:
         self._open_again(at)
         self.countersign = Countersign.REFUSED
+
+    # ── watched after closing (R26a, R27) ────────────────────────────────────────────────────────────────────
+    @act(
+        _("Measure failed after closing"), State.CLOSED, by=Role.VERIFIER, reason=True, texts=["exception"], rules=[rules.CARRIED_OUT],
+        negative=True,
+    )  # fmt: skip
+    def fail_after_closing(self, *, at: Body, **_: Body) -> None:
+        self.reopen_asked_at = self.reopen_asked_at or at
+
+    @act(_("The same problem again"), State.CLOSED, by=Role.SYSTEM, rules=[rules.CARRIED_OUT])
+    def recurred(self, *, at: Body, **_: Body) -> None:
+        self.reopen_asked_at = self.reopen_asked_at or at
+
+    @act(_("Leave it closed"), State.CLOSED, by=Role.MANAGER, reason=True, rules=[rules.REOPEN_ASKED])
+    def leave_closed(self, **_: Body) -> None:
+        self.reopen_asked_at = None
 
     # ── acts on the judgement and on who works ───────────────────────────────────────────────────────────────
     @act(_("Change the grade"), JUDGED, by=[Role.MANAGER, Role.SYSTEM], texts=["reason"])
@@ -296,7 +321,7 @@ class Lifecycle(FSMModelMixin, models.Model):
     @act(pgettext_lazy("move", "Customer chased"), OPEN, by=ANYBODY, texts=["words"])
     def chase(self, *, at: Body, **_: Body) -> None:
         self.chased += 1
-        self.chased_at = at
+        self.chased_at, self.unreached_at = at, None
 
     @act(_("Promise"), OPEN, by=[*DESK, Role.HANDLER, Role.HEAD], texts=["text"])
     def promise(self, **_: Body) -> None: ...
@@ -353,9 +378,12 @@ class Lifecycle(FSMModelMixin, models.Model):
     @act(_("Measure done"), [*WORKED_ON, State.CLOSED], by=[Role.OWNER, Role.HANDLER], texts=["evidence"])
     def measure_done(self, **_: Body) -> None: ...
 
-    @act(_("Fix the implementation dates"), AFTER_APPROVAL, by=[Role.HEAD, Role.HANDLER], texts=["note"])
+    @act(_("Fix the implementation dates"), AFTER_APPROVAL, by=[Role.HEAD, Role.HANDLER], texts=["note"], rules=[rules.DATES_OPEN])
     def fix_dates(self, *, at: Body, **_: Body) -> None:
         self.dates_fixed_at = at
+
+    @act(_("Agree another date for a measure"), [*WORKED_ON, State.CLOSED], by=[Role.HEAD, Role.MANAGER], reason=True)
+    def redate_measure(self, **_: Body) -> None: ...
 
     # ── what several of them do ──────────────────────────────────────────────────────────────────────────────
     def _close(self, outcome: Outcome, at: Body) -> None:
@@ -364,6 +392,7 @@ class Lifecycle(FSMModelMixin, models.Model):
     def _open_again(self, at: Body) -> None:
         """Back to triage: judged afresh, everything known stays (it keeps its number)."""
         self.outcome, self.closed_at, self.valid, self.countersign = "", None, None, Countersign.NONE
+        self.reopen_asked_at = None
         self.department, self.proposed_department = None, self.department
         self.submitted_at = self.submitted_at or at
         if self.meeting in rules.MEETING_GOES_ON_IN:

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce
 from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
 
 from escalation.clock import Now
 from organisation.models import Person
@@ -24,9 +25,9 @@ from .models.querysets import ComplaintQuerySet
 from .models.reach import reach_of
 from .models.visibility import CARRIED_OUT
 from .roster import Roster
-from .standing import deciders
+from .standing import deciders, verifiers
 from .states import Countersign, Effect, Grade, MeasureKind, Nature, Outcome, State
-from .tasks import TASKS, Task, signed_by, tasks_of
+from .tasks import TASKS, Task, any_of, of_manager, signed_by, tasks_of
 from .workflow import AFTER_APPROVAL
 
 PAGE = 50
@@ -86,7 +87,7 @@ class WorkList:
 
     def waiting(self) -> ComplaintQuerySet:
         """Open complaints that wait for the person, each with its `task`."""
-        return Complaint.objects.visible_to(self.person).open().annotate(task=self.task).filter(task__isnull=False)
+        return Complaint.objects.visible_to(self.person, asked=True).open().annotate(task=self.task).filter(task__isnull=False)
 
     @cached_property
     def order(self) -> list[Place]:
@@ -110,6 +111,12 @@ class WorkList:
         found = {row.pk: row for row in Complaint.objects.filter(pk__in=ids).order_by().for_rows().select_related("recorded_by")}
         for pk, row in found.items():
             row.task = self.places[pk]  # type: ignore[attr-defined]  # as `waiting` annotates it
+            if row.against_id == self.person.pk:
+                row.title, row.customer, row.recorded_by = (
+                    str(_("A complaint that concerns you")),
+                    None,
+                    None,
+                )  # he sees only what he is asked
         return Part([found[pk] for pk in ids if pk in found], len(self.places))
 
     def followed(self) -> ComplaintQuerySet:
@@ -184,18 +191,49 @@ def measures_due(person: Person) -> QuerySet[Measure]:
 
 def measures_to_verify(person: Person) -> QuerySet[Measure]:
     """Those carried out and not verified yet, of types this person's department leads; never his own (R26)."""
+    whose = Q(complaint__type__lead__in=reach_of(person).verifying) & ~Q(owner=person.pk)
+    rows = _waiting_for_verification(person).filter(whose | Q(pk__in=_verified_in_place(person)))
+    return rows.select_related("complaint__branch", "owner").order_by("done_at", "pk")
+
+
+def _waiting_for_verification(person: Person) -> QuerySet[Measure]:
     approved = Q(complaint__state__in=AFTER_APPROVAL) | Q(complaint__outcome__in=CARRIED_OUT)
-    rows = _measures(person).filter(approved, complaint__type__lead__in=reach_of(person).verifying, done_at__isnull=False, verified_at=None)
-    return rows.exclude(owner=person.pk).select_related("complaint__branch", "owner").order_by("done_at", "pk")
+    return _measures(person).filter(approved, done_at__isnull=False, verified_at=None, effective=None)
+
+
+def verifies(person: Person) -> bool:
+    """Whether measures to verify may be on his list: by office, or because managers stand in where nobody else is left (R26)."""
+    reach = reach_of(person)
+    return bool(reach.verifying or reach.governed or person.has_role(Role.MANAGER))
+
+
+def _verified_in_place(person: Person) -> list[int]:
+    """Those nobody of the lead department can verify, which fall to this person: they are few, so the rule itself is asked."""
+    if not (person.has_role(Role.MANAGER) or reach_of(person).governed):
+        return []
+    lead = Person.objects.active().filter(roles__contains=[Role.VERIFIER], department=OuterRef("complaint__type__lead"))
+    others = lead.exclude(pk=OuterRef("owner")).exclude(pk=Coalesce(OuterRef("complaint__against"), 0))
+    rows = list(_waiting_for_verification(person).filter(~Exists(others)).select_related("complaint__branch", "complaint__type"))
+    roster = Roster.of([row.complaint for row in rows])
+    return [row.pk for row in rows if any(one.person == person for one in verifiers(row.complaint, row.owner_id, roster))]
+
+
+def to_reopen(person: Person) -> ComplaintQuerySet:
+    """Closed ones of which it is asked whether they are opened again, longest asked first (R26a, R27)."""
+    whose = [of_manager(one, reach_of(person)) for one in reach_of(person).people]
+    asked = any_of(own for own in whose if own is not None)
+    found = Complaint.objects.visible_to(person).filter(asked, state=State.CLOSED, reopen_asked_at__isnull=False)
+    return found.for_rows().order_by("reopen_asked_at", "pk")
 
 
 def promises_due(person: Person) -> QuerySet[Promise]:
     """Promises to customers not kept yet, soonest first: one's own, for assistants the branch's."""
     reach = reach_of(person)
-    mine = Q(made_by__in=reach.ids) | Q(complaint__branch__in={p.branch_id for p in reach.people if p.has_role(Role.ASSISTANT)})
+    own = Q(made_by__in=reach.ids) | Q(owner__in=reach.ids)
+    mine = own | Q(complaint__branch__in={p.branch_id for p in reach.people if p.has_role(Role.ASSISTANT)})
     seen = Complaint.objects.visible_to(person).open().order_by()
-    rows = Promise.objects.filter(mine, complaint__in=seen.values("pk"), kept_at=None)
-    return rows.select_related("complaint__branch", "made_by").order_by("due_on", "pk")
+    rows = Promise.objects.filter(mine, complaint__in=seen.values("pk"), kept_at=None, broken_at=None)
+    return rows.select_related("complaint__branch", "made_by", "owner").order_by("due_on", "pk")
 
 
 def to_countersign(person: Person) -> ComplaintQuerySet:

@@ -25,11 +25,14 @@ STAGES = {
     State.APPROVAL: Code.APPROVAL,
     State.REPLY: Code.REPLY,
 }
-STARTING_OVER = frozenset({"reopen", "countersign_ng", "redo", "not_effective"})
+STARTING_OVER = frozenset({"reopen", "countersign_ng", "redo", "crisis", "not_effective"})
 SENT_BACK = frozenset({"approve_ng", "group_ng"})
 EXPLAINED = frozenset({"answer_on_the_spot", "reject_as_not_factual", "judge_invalid"})
 NEVER_HANDLED = frozenset({Outcome.INVALID, Outcome.WITHDRAWN, Outcome.ON_SPOT})
-PLAN_MOVES = frozenset({"contain", "propose", "review_ng", "approve", "group_approve", "fix_dates", "measure_done", "hand_over"})
+PLAN_MOVES = frozenset(
+    {"contain", "propose", "review_ng", "approve", "group_approve", "fix_dates", "redate_measure", "measure_done", "hand_over", "verify"}
+)
+PROMISE_MOVES = frozenset({"promise", "keep_promise", "send_reply", "record_visit"})
 PLANNED = (State.APPROVAL, State.GROUP_APPROVAL, State.REPLY, State.FOLLOW_UP)
 
 
@@ -142,7 +145,8 @@ def _stopped_too_early(clocks: Clocks, policy: Policy, last: Timer) -> bool:
 
 
 def _group_plan(clocks: Clocks, move: str, was: Was) -> None:
-    if move == "group_approve":
+    """Only of grade 1-2: what went to the group for its amount alone has no time of its own."""
+    if move == "group_approve" and clocks.complaint.grade <= 2:
         clocks.start("group_plan", clocks.at)
     elif move == "fix_dates":
         clocks.stop(clocks.live(Code.GROUP_PLAN))
@@ -190,10 +194,12 @@ def _promise(clocks: Clocks, move: str, was: Was) -> None:
     if clocks.complaint.state == State.CLOSED:
         for timer in clocks.all_live(Code.PROMISE):
             clocks.void(timer)
-    elif move in ("promise", "keep_promise"):
+    elif move in PROMISE_MOVES:
         for promise in Promise.objects.filter(complaint=clocks.complaint):
             running = clocks.live(Code.PROMISE, str(promise.pk))
-            if promise.kept_at:
+            if promise.broken_at and running and clocks.at <= running.due:
+                clocks.void(running)
+            elif promise.kept_at or promise.broken_at:
                 clocks.stop(running)
             elif running is None:
                 clocks.start("promise", promise.made_at, subject=str(promise.pk), date=promise.due_on)
@@ -253,9 +259,9 @@ def _site_visit(clocks: Clocks, move: str, was: Was) -> None:
 
 def _unreachable(clocks: Clocks, move: str, was: Was) -> None:
     running = clocks.live(Code.UNREACHABLE)
-    if move == "not_reached" and running is None:
+    if move == "not_reached" and running is None and clocks.complaint.unreached_at:
         clocks.start("unreachable", clocks.at)
-    elif move == "record_visit" or clocks.complaint.state != State.FOLLOW_UP:
+    elif move in ("record_visit", "chase") or clocks.complaint.state != State.FOLLOW_UP:
         clocks.stop(running)
 
 

@@ -17,7 +17,7 @@ from complaints.actions import perform
 from complaints.models import Complaint
 from complaints.rechecks import take_away
 from complaints.refusals import Refusal
-from complaints.regrading import work_out_again
+from complaints.regrading import look_again, work_out_again
 
 from . import clock
 from .models import Timer, TimerState
@@ -214,7 +214,7 @@ def _act(found: Found, swept: Swept) -> None:
 def _answer(found: Found) -> bool:
     """Under the complaint's lock; False when it was answered meanwhile. A note that a grade is to be worked out again goes with it."""
     if found.code == Code.REGRADE:
-        return take_away(found.complaint_id) and work_out_again(found.complaint_id) is not None
+        return take_away(found.complaint_id) and look_again(found.complaint_id)
     timer = Timer.objects.select_for_update().get(pk=found.timer_id)
     if timer.state != TimerState.RUNNING or timer.next_at is None or timer.next_at > clock.now():
         return False

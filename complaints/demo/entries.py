@@ -4,21 +4,30 @@ Each function is named like its move. Not here: who makes the move and when (`pl
 """
 
 import datetime as dt
+import re
 from collections.abc import Callable, Iterable
+from dataclasses import replace
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from complaints import composing, letters
+from complaints.answerchecks import asked_about
 from complaints.facts import weigh
 from complaints.models import Measure, Round
 from complaints.moves import MOVES
-from complaints.plans import MeasureDraft, PlanDraft
+from complaints.planrows import Found, Share, Spot, Why
+from complaints.plans import MeasureDraft, PlanDraft, is_light
+from complaints.replies import PromiseDraft
+from complaints.replywords import kind_for
 
-from .tales import PHRASES, planned
+from .tales import planned
 from .times import works
 
 if TYPE_CHECKING:
     from .player import Player
 
 Entered = dict[str, Any]
+SENTENCE = re.compile(r"(?:[^。；;.\s]|\.(?=\S)|(?<=[^.;\s])\s)+[。；;.]?")
 PAPERS = {
     "delivery": ("换货", "补发", "补寄", "补齐", "专车", "短驳", "Replace", "Send", "Courier", "Air freight", "sent"),
     "check": ("全检", "复检", "复测", "重新清洗", "checked"),
@@ -67,13 +76,62 @@ def confirm(player: "Player", given: Entered) -> Entered:
 def plan_of(player: "Player", shallow: bool, extra: Iterable[str] = ()) -> PlanDraft:
     """The tale's plan, or one that stops at the man; in a later round with the measures that were copied into it, and more."""
     told = player.tale.told
-    cause, category = (player.phrase("shallow"), "people") if shallow else (told["cause"], told["category"])
     new = [planned(line) for line in extra] if player.complaint.round > 1 else player.tale.measures
     soon = _date(player, 0)
     to_do = [m for m in player.measures() if m.done_at is None]
     measures = [MeasureDraft(m.kind, m.text, player.own(m.owner_id), max(m.due_on, soon), m.pk) for m in to_do]
     measures += [MeasureDraft(one.kind, one.text, player.house.people[one.owner], _date(player, one.days)) for one in new]
-    return PlanDraft("justified", told["investigation"], cause, category, told["escape"], "", measures)
+    plan = PlanDraft(
+        "justified", told["investigation"], told["cause"], told["category"], told["escape"], "", measures, escape_category="measurement",
+        **remedy(player),
+    )  # fmt: skip
+    plan = plan if is_light(player.complaint) else whole(player, plan)
+    if not shallow:
+        return plan
+    return replace(plan, whys=[Why(player.phrase("shallow")), Why(player.phrase("shallower"))], cause_category="people")
+
+
+REMEDIES = {
+    "replacement": "replacement",
+    "return": "replacement",
+    "repair": "repair",
+    "compensation": "compensation",
+    "discount": "discount",
+}
+
+
+def remedy(player: "Player") -> Entered:
+    """What the customer wanted as far as the house gives it; an apology is the least."""
+    complaint = player.complaint
+    kinds = list(dict.fromkeys(REMEDIES[want] for want in complaint.wants if want in REMEDIES)) or ["apology"]
+    if not {"compensation", "discount"} & set(kinds):
+        return {"remedy_kinds": kinds}
+    amount = complaint.claim_amount or Decimal(1200)
+    currency = complaint.claim_currency or complaint.branch.currency
+    return {"remedy_kinds": kinds, "remedy_amount": amount, "remedy_currency": currency, "remedy_how": player.phrase("remedy_how")}
+
+
+def whole(player: "Player", plan: PlanDraft) -> PlanDraft:
+    """The rest of a full 8D: a chain of whys, what was seen, shares, and where the goods of the lot are."""
+    complaint, quality = player.complaint, player.house.departments["quality"]
+    links = [Why(sentence) for sentence in SENTENCE.findall(plan.cause)][:7]
+    own = complaint.department_id
+    shares = [Share("department", 100, own)] if own == quality.pk else [Share("department", 70, own), Share("department", 30, quality.pk)]
+    found = [Found("seen" if place else "checked", line) for place, line in enumerate(SENTENCE.findall(plan.investigation)[:4])]
+    return replace(plan, whys=links, found=found, investigation="", shares=shares, **_ledger(player))
+
+
+def _ledger(player: "Player") -> Entered:
+    """All at the customer's are looked at; a third as much is in stock, held and checked."""
+    delivered, bad = player.complaint.quantity_delivered, player.complaint.quantity_affected
+    if not delivered or not bad or not player.complaint.product_id:
+        return {}
+    stock = delivered // 3
+    rows = [
+        Spot("customer", "", delivered, delivered, min(bad, delivered), player.phrase("at_customer")),
+        Spot("stock", "A2", stock, stock, Decimal(), player.phrase("in_stock")),
+    ]
+    return {"ledger": rows, "lot_quantity": delivered + stock}
 
 
 def _date(player: "Player", days: int) -> dt.date:
@@ -85,17 +143,16 @@ def _date(player: "Player", days: int) -> dt.date:
 
 
 def letter(player: "Player", given: Entered) -> Entered:
-    tale, complaint = player.tale, player.complaint
-    done = [m.text for m in player.measures() if m.kind != "preventive"] or [m.text for m in player.measures()]
-    english = tale.language == "en"
-    parts = {
-        "customer": player.house.customers[tale.customer].name if complaint.customer_id else "",
-        "about": complaint.about,
-        "cause": Round.objects.values_list("cause", flat=True).get(complaint=complaint, number=complaint.round),
-        "done": ("; " if english else "；").join(done),
-        "writer": player.house.people["heyutong"].name_en if english else player.house.people["heyutong"].name,
-    }
-    return {"text": str(PHRASES[tale.language]["reply"]).format(**parts), "means": means(player)}
+    """The house's words before and after what is locked, and what is promised with it."""
+    round_ = Round.objects.get(complaint=player.complaint, number=player.complaint.round)
+    kind = kind_for(player.type().group, round_.finding)
+    language = letters.language_of(player.complaint)
+    words = next(one for one in player.house.reply_words if (one.kind, one.language) == (kind, language))
+    promises = [PromiseDraft(text, player.house.people[owner], player.times.day(day)) for text, owner, day in given.pop("promises", [])]
+    contact = player.complaint.contact
+    said = {"text": words.opening, "closing": words.closing, "language": language, "templates": [words], "promises": promises}
+    subject = composing.default_subject(player.complaint, language)
+    return {**said, "means": means(player), "subject": subject, "recipient": contact.name if contact else ""}
 
 
 def means(player: "Player") -> str:
@@ -126,7 +183,14 @@ def fix_dates(player: "Player", given: Entered) -> Entered:
 
 
 def record_visit(player: "Player", given: Entered) -> Entered:
-    return {"means": "telephone", "satisfied": True, "score": player.chance.choice([4, 4, 5, 5, 3]), "words": player.phrase("record_visit")}
+    """Every promise was kept, and the customer sees what was done, but for what the story says of the first, second …: `broken`."""
+    promises = asked_about(player.complaint.pk, player.at.astimezone(player.times.zone).date())
+    broken = {promises[place].pk for place in given.pop("broken", [])}
+    return {
+        "means": "telephone", "satisfied": True, "score": player.chance.choice([4, 4, 5, 5, 3]), "words": player.phrase("record_visit"),
+        "kept": {one.pk: one.pk not in broken for one in promises}, "again": dict.fromkeys(broken, player.times.day(1)),
+        "sees": {measure.pk: True for measure in player.measures() if measure.done_at},
+    }  # fmt: skip
 
 
 def measure_done(player: "Player", given: Entered) -> Entered:

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from complaints.catalogue import LEAVES
-from complaints.models import ComplaintType, Contact, Customer, Lot, Product
+from complaints.models import ComplaintType, Contact, Customer, Lot, Product, RemedyLimits, ReplyTemplate
+from complaints.replywords import SHIPPED
 from organisation.models import Branch, Department, Person
 
 HERE = Path(__file__).parent
@@ -27,6 +28,7 @@ class House:
         self.today = today
         self.plan = read("company")
         self.branch = Branch.objects.create(**{name: value for name, value in self.plan["branch"].items() if name != "gm"})
+        RemedyLimits.objects.create(branch=self.branch, currency=self.branch.currency, head=5000, gm=50000)
         self.departments = {
             code: Department.objects.create(branch=self.branch, code=code, **_without(row, "head"))
             for code, row in self.plan["department"].items()
@@ -34,6 +36,7 @@ class House:
         self.people = {name: self._person(name, row) for name, row in self.plan["person"].items()}
         self._fill_posts()
         self.types = self._types()
+        self.reply_words = self._reply_words()
         self.customers = {code: self._customer(row) for code, row in self.plan["customer"].items()}
         self.contacts = {row["customer"]: self._contact(row) for row in self.plan["contact"]}
         self.products = {code: self._product(code, row) for code, row in self.plan["product"].items()}
@@ -62,6 +65,17 @@ class House:
             for leaf in LEAVES
         ]  # fmt: skip
         return {row.code: row for row in ComplaintType.objects.bulk_create(rows)}
+
+    def _reply_words(self) -> list[ReplyTemplate]:
+        """What ships; the administrator goes on from there."""
+        rows = [
+            ReplyTemplate(
+                branch=self.branch, code=one.kind, kind=one.kind, name=one.name, language=one.language, opening=one.opening,
+                closing=one.closing,
+            )
+            for one in SHIPPED
+        ]  # fmt: skip
+        return ReplyTemplate.objects.bulk_create(rows)
 
     def _customer(self, row: dict[str, Any]) -> Customer:
         more = {"first_order_on": dt.date(row["since"], 3, 12), "account_manager": self.people["zhaoqiming"]}

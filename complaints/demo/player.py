@@ -33,7 +33,7 @@ BY_MANAGER = frozenset({
     "judge", "judge_invalid", "judge_again", "ask_back", "assign", "redo", "close", "close_dissatisfied", "close_unreachable", "withdraw",
     "countersign_ok", "countersign_ng", "pause", "resume", "regrade", "ask_statement",
 })  # fmt: skip
-BY_HEAD = frozenset({"confirm", "contest", "dispute_facts", "sign_off"})
+BY_HEAD = frozenset({"confirm", "contest", "dispute_facts", "sign_off", "redate_measure"})
 BY_GM = frozenset({"approve", "approve_ng"})
 BY_HANDLER = frozenset({"propose", "remark", "contain", "fix_dates"})
 MINUTES_A_STEP = 2.5  # of working time, between the steps of a meeting

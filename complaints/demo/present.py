@@ -8,6 +8,10 @@ import datetime as dt
 from django.db.models import F
 
 from complaints.actions import perform
+from complaints.models import Complaint
+from complaints.rules import WATCHED
+from complaints.states import State
+from complaints.watching import came_again
 from escalation import clock
 from escalation.models import Escalation, Notice
 from escalation.models.escalations import UNANSWERED
@@ -29,6 +33,7 @@ def come_to_now(house: House, times: Times, players: list[Player]) -> None:
     for meanwhile in waiting[:-LEFT]:
         while meanwhile.words and meanwhile.words[0][0] < times.now:
             meanwhile.say()
+    _one_comes_again()
     fire_due(mail=False)
     newest = Escalation.objects.filter(UNANSWERED).order_by("-raised_at", "-id")
     for place, row in enumerate(newest.select_related("complaint__customer")[LEFT:]):
@@ -39,6 +44,14 @@ def come_to_now(house: House, times: Times, players: list[Player]) -> None:
         perform("acknowledge_escalation", row.complaint_id, actor=actor, seen=None, at=clock.instant(), **said)
     old = Notice.objects.filter(channel=Channel.DESK, at__lt=times.now - UNSEEN)
     old.update(seen_at=F("at") + dt.timedelta(minutes=50))
+
+
+def _one_comes_again() -> None:
+    """Of those closed last whose problem came back, one has just been noticed (R26a): the manager is asked whether it is opened again."""
+    for complaint in Complaint.objects.filter(state=State.CLOSED, outcome__in=WATCHED).order_by("-closed_at"):
+        if other := came_again(complaint).first():
+            perform("recurred", complaint.pk, actor=None, seen=None, at=clock.instant(), other=other)
+            return
 
 
 def _gm(house: House, row: Escalation) -> int | None:

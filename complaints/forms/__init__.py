@@ -3,7 +3,7 @@
 Not here: `hand_over`, which is made for many complaints at once from a person's page (`views.handover`).
 """
 
-from . import closing, customer, decisions, escalations, measures, meeting, plan, remarks, responsibility, triage
+from . import closing, customer, decisions, escalations, measures, meeting, plan, remarks, reply, responsibility, triage, visit
 from .base import MoveForm
 from .files import AddFileForm
 
@@ -54,16 +54,19 @@ FORMS: dict[str, type[MoveForm]] = {
     "verify": measures.VerifyForm,
     "not_effective": measures.NotEffectiveForm,
     "fix_dates": measures.FixDatesForm,
+    "redate_measure": measures.RedateMeasureForm,
+    "fail_after_closing": measures.FailAfterClosingForm,
     # the customer
     "acknowledge": customer.AcknowledgeForm,
     "tell": customer.TellForm,
-    "send_reply": customer.SendReplyForm,
+    "send_reply": reply.SendReplyForm,
     "customer_agrees": customer.CustomerAgreesForm,
     "customer_refuses": customer.CustomerRefusesForm,
     "no_answer": customer.NoAnswerForm,
     "redo": customer.RedoForm,
-    "record_visit": customer.RecordVisitForm,
-    "not_reached": customer.NotReachedForm,
+    "crisis": customer.CrisisForm,
+    "record_visit": visit.RecordVisitForm,
+    "not_reached": visit.NotReachedForm,
     "chase": customer.ChaseForm,
     "promise": customer.PromiseForm,
     "keep_promise": customer.KeepPromiseForm,
@@ -78,6 +81,7 @@ FORMS: dict[str, type[MoveForm]] = {
     "close_unreachable": closing.CloseUnreachableForm,
     "withdraw": closing.WithdrawForm,
     "reopen": closing.ReopenForm,
+    "leave_closed": closing.LeaveClosedForm,
     "countersign_ok": closing.CountersignForm,
     "countersign_ng": closing.CountersignNgForm,
     # the record

@@ -50,6 +50,8 @@ class MoveForm(forms.Form):
     verb_template: ClassVar[str] = ""
     """Where the button repeats what is decided."""
     thumb: ClassVar[Text] = ""
+    own_page: ClassVar[bool] = False
+    """True for forms too long for a sheet: asked for as one, they lead to their page."""
     takes_files: ClassVar[bool] = False
     """True for forms that are sent with files in them; what was refused of these stands in `faults`."""
     faults: Sequence[str] = ()
@@ -99,6 +101,11 @@ class MoveForm(forms.Form):
         return reverse("move", args=[self.complaint.number, self.move.slug])
 
     @property
+    def page_url(self) -> str:
+        """Where it is filled in when it has a page of its own."""
+        return self.url
+
+    @property
     def afterwards(self) -> str:
         """Where it leads when it is done: back to the page it was sent from."""
         back = self["back"].value()
@@ -139,6 +146,15 @@ class MoveForm(forms.Form):
         """Show what the door found missing: at the field, or above the form where it has none. Read after `is_valid()`."""
         for name, message in errors.items():
             self.add_error(name if name in self.fields else None, str(message))
+
+    @property
+    def decided(self) -> Move:
+        """The move it makes, where that follows from what is filled in another than it was opened for; read after `is_valid()`."""
+        return self.move
+
+    def then(self) -> list[tuple[str, dict[str, Any]]]:
+        """Moves decided in the same sending, by name with what they are given; read after `is_valid()`."""
+        return []
 
     def inputs(self) -> dict[str, Any]:
         """What the move is given; read after `is_valid()`."""

@@ -1,20 +1,16 @@
-"""Forms of what is said between us and the customer (R21, R23-R25): reply, answers, visit, updates, promises, chasing."""
+"""Forms of what is said between us and the customer (R21, R23-R25): answers, updates, promises, chasing."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from complaints import letters
-from complaints.models import Promise, Round
+from complaints.models import Promise
 from complaints.pausing import outlook
-from complaints.states import MeasureKind
 from escalation import clock
 
 from . import fields as ask
 from .base import MoveForm
 from .record import DayField
-
-VERDICTS = [("yes", _("Satisfied")), ("no", _("Not satisfied"))]
-SCORES = [(1, _("very dissatisfied")), (2, _("dissatisfied")), (3, _("so-so")), (4, _("satisfied")), (5, _("very satisfied"))]
 
 
 class AcknowledgeForm(MoveForm):
@@ -35,28 +31,6 @@ class TellForm(MoveForm):
 
     def fill(self) -> None:
         self.initial.setdefault("text", letters.update(self.complaint))
-
-
-class SendReplyForm(MoveForm):
-    """Starts from what was approved, in the customer's language (R23)."""
-
-    template = "complaints/moves/message.html"
-    heading = _("Reply to the customer")
-    outlook = _("Then we wait for the customer's answer.")
-    button = _("Record the reply as sent")
-    means = ask.means(_("How it is sent"), initial="email")
-    text = ask.words(
-        _("Reply"), required=True, rows=14, hint=_("The customer reads it: no names but the contact's, no cost, nothing internal.")
-    )
-
-    def fill(self) -> None:
-        if "text" not in self.initial:
-            self.initial["text"] = letters.reply(self.complaint, *self._approved())
-
-    def _approved(self) -> tuple[Round | None, list]:
-        plan = Round.objects.filter(complaint=self.complaint, number=self.complaint.round).prefetch_related("measures").first()
-        order = list(MeasureKind)
-        return plan, sorted(plan.measures.all() if plan else [], key=lambda m: (m.done_at is None, order.index(MeasureKind(m.kind))))
 
 
 class CustomerAgreesForm(MoveForm):
@@ -87,25 +61,11 @@ class RedoForm(MoveForm):
     reason_label = _("What has to be done again, and why")
 
 
-class RecordVisitForm(MoveForm):
-    template = "complaints/moves/visit.html"
-    heading = _("Record the visit")
-    outlook = _("Satisfied: it can be closed. Not satisfied: the manager decides.")
-    button = _("Record the visit")
-    means = ask.means(_("How the customer was reached"))
-    satisfied = forms.TypedChoiceField(
-        label=_("Satisfied on the whole?"), choices=VERDICTS, coerce=lambda said: said == "yes", widget=forms.RadioSelect
-    )
-    score = forms.TypedChoiceField(label=_("Score"), choices=SCORES, coerce=int, widget=forms.RadioSelect)
-    words = ask.words(_("The customer's words"))
-
-
-class NotReachedForm(MoveForm):
-    heading = _("Customer not reached")
-    outlook = _("Record each try. Two working days after our message the manager may close it.")
-    button = _("Record the try")
-    words = ask.words(_("What was tried"), rows=2)
-    means = ask.means()
+class CrisisForm(MoveForm):
+    outlook = _("Grade 1; the general manager is told at once, and a new round of measures opens.")
+    button = _("Raise it to a crisis")
+    reason_label = _("What makes it a crisis")
+    reason_hint = _("The general manager reads it.")
 
 
 class ChaseForm(MoveForm):
@@ -129,7 +89,7 @@ class KeepPromiseForm(MoveForm):
     text = ask.words(_("What was done"), rows=2)
 
     def fill(self) -> None:
-        promises = Promise.objects.filter(complaint=self.complaint, kept_at=None)
+        promises = Promise.objects.filter(complaint=self.complaint, kept_at=None, broken_at=None)
         ask.set_choices(self, promise=promises)
         self.fields["promise"].label_from_instance = lambda row: f"{row.text} · {row.due_on}"  # type: ignore[attr-defined]  # a choice field
 

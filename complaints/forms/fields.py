@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import Case, QuerySet, Value, When
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from complaints.models import Complaint, Measure
@@ -95,6 +96,10 @@ class MeasureField(forms.ModelChoiceField):
 
     def label_from_instance(self, measure: Measure) -> str:
         return f"{measure.get_kind_display()} · {measure.text} · {measure.owner}"
+
+
+def address(page: str, complaint: Complaint) -> str:
+    return reverse(page, args=[complaint.number])
 
 
 def measures_of(complaint: Complaint) -> QuerySet[Measure]:

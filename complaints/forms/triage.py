@@ -11,12 +11,13 @@ from django.utils import timezone
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from complaints import nature
+from complaints import nature, rules
 from complaints.facts import deliveries, proposed_helpers
 from complaints.guess import guess
 from complaints.models import ComplaintType
 from complaints.states import Criterion, Grade, Judged, Nature
 from complaints.ticket import gradebox
+from organisation.roles import Role
 
 from . import fields as ask
 from .base import MoveForm
@@ -106,6 +107,8 @@ class MemoMixin(MoveForm):
             ask.set_choices(self, memo_to=ask.people_of(self.complaint))
 
 
+DECIDING = frozenset({Role.MANAGER, Role.GM})
+ASSIGNING = ("department", "usual", "department_note")
 WHY_LOWER = _("It goes into the history, and the general manager reads it. With another customer it is worked out again.")
 MOST_MARKS = 2000
 
@@ -189,11 +192,53 @@ def _key(value: Any, field: Any) -> int | None:
     return int(text) if text.isdecimal() and len(text) < 19 and field.queryset.filter(pk=int(text)).exists() else None
 
 
-class JudgeForm(CriteriaMixin, MemoMixin, GradeMixin, TypeForm):
+class AssignTooMixin(TypeForm):
+    """The department may be assigned with the judgement: two moves, one sending (R16). Contested twice, it is not the manager's to assign.
+
+    What the type usually has stands there, and follows the type until somebody chooses; `usual` remembers what it was.
+    """
+
+    department = ask.DepartmentField(_("Responsible department"), required=False)
+    usual = forms.CharField(widget=forms.HiddenInput, required=False, max_length=20)
+    department_note = ask.words(_("Word to the department"), rows=2, hint=_("The customer does not see it."))
+
+    def fill(self) -> None:
+        super().fill()
+        if rules.contested_twice(self.complaint, DECIDING) != DECIDING:
+            for name in ASSIGNING:
+                del self.fields[name]
+            return
+        ask.set_choices(self, department=ask.departments_of(self.complaint))
+        field: Any = self.fields["department"]
+        field.empty_label = _("Leave it for the next step")
+        of_the_type = self._of_the_type()
+        field.help_text = gettext("Usual for the type “%(type)s”.") % {"type": of_the_type} if of_the_type else ""
+        proposed = self.complaint.proposed_department_id or (of_the_type.default_department_id if of_the_type else None)
+        if self.initial.get("department", "") == self.initial.get("usual", ""):
+            self.initial["department"] = proposed
+        self.initial["usual"] = proposed
+
+    def _of_the_type(self) -> ComplaintType | None:
+        """The type that stands in the form, where it usually has a department."""
+        key = _key(self["type"].value(), self.fields["type"])
+        found = ComplaintType.objects.filter(pk=key).first() if key else None
+        return found if found and found.default_department_id else None
+
+    def inputs(self) -> dict[str, Any]:
+        return {name: value for name, value in super().inputs().items() if name not in ASSIGNING}
+
+    def then(self) -> list[tuple[str, dict[str, Any]]]:
+        given = self.cleaned_data
+        if not given.get("department"):
+            return []
+        return [("assign", {"department": given["department"], "note": given["department_note"]})]
+
+
+class JudgeForm(AssignTooMixin, CriteriaMixin, MemoMixin, GradeMixin, TypeForm):
     template = "complaints/moves/judge.html"
     verb_template = "complaints/moves/judge_verb.html"
     heading = _("Valid")
-    outlook = _("Then the department is assigned.")
+    outlook = _("The department is assigned with it, or in the next step.")
     button = _("Judge and go on")
     why = "grade_reason"
     nature_reason = ask.words(_("Why it is general although criteria are ticked"), rows=2)

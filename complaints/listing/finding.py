@@ -6,10 +6,10 @@ Not here: how text and query become keys (`complaints.search`) and the page made
 import re
 from functools import cached_property
 
-from django.db.models import QuerySet
+from django.db.models import Case, F, Q, QuerySet, TextField, Value, When
 
 from complaints.models import Complaint
-from complaints.search import MAX_QUERY, keys_decide, matches, proofs, query_keys
+from complaints.search import MAX_QUERY, keys_decide, matches, proofs, query_keys, shapes
 from complaints.wording import Run, Word, cut, fold
 from organisation.models import Person
 
@@ -47,6 +47,12 @@ class Query:
         if all(proof.search(folded) for proof in self._proofs):
             return True
         return not self._is_chinese and matches(haystack, self.text)
+
+    @property
+    def unproved(self) -> Case:
+        """Of a candidate: its text as far as the database does not see for itself that the words stand there, else nothing."""
+        seen = Q(*(Q(haystack__iregex=shape) for shape in shapes(self.text)))
+        return Case(*([When(seen, then=Value(None))] if seen else []), default=F("haystack"), output_field=TextField())
 
     @cached_property
     def _proofs(self) -> list[re.Pattern[str]]:

@@ -9,11 +9,11 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 from django.db import connection
-from django.db.models import BooleanField, Model
-from django.db.models.expressions import RawSQL
+from django.db.models import Model
+from django.db.models.base import ModelState
 
 from complaints.models import Complaint, ComplaintType, Customer
-from complaints.models.querysets import NAMES, ROW
+from complaints.models.querysets import NAMES, ROW, among
 from complaints.states import State
 from organisation.models import Branch, Department
 
@@ -53,15 +53,21 @@ def light(ids: list[int], *more: str) -> list[Complaint]:
 
 @cache
 def _statement(wanted: tuple[str, ...]) -> str:
-    among = RawSQL("complaints_complaint.id = ANY(%s)", [[]], output_field=BooleanField())
-    return str(Complaint.objects.filter(among).order_by().values_list(*wanted).query.sql_with_params()[0])
+    return str(Complaint.objects.filter(among("complaints_complaint.id", [])).order_by().values_list(*wanted).query.sql_with_params()[0])
 
 
 def _read(row: dict[str, Any], known: dict[tuple[str, int | None], Any]) -> Complaint:
     for name, model in OTHERS.items():
         pk = row[f"{name}_id"]
         if (name, pk) not in known:
-            columns = {column: row[path] for column, path in COLUMNS[name]}
-            known[name, pk] = model(pk=pk, **columns) if pk else None
+            known[name, pk] = _instance(model, pk, {column: row[path] for column, path in COLUMNS[name]}) if pk else None
         row[name] = known[name, pk]
     return cast(Complaint, Light(**row))
+
+
+def _instance(model: type[Model], pk: int, columns: dict[str, Any]) -> Model:
+    """With these columns only, as if the others were deferred; filling in the defaults of all of them would take longest."""
+    made = model.__new__(model)
+    made.__dict__.update(columns, _state=ModelState(), id=pk)
+    made._state.adding = False
+    return made

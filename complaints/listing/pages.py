@@ -17,6 +17,7 @@ from django.db.models.functions import Coalesce
 
 from complaints.clockface import next_due
 from complaints.models import Complaint
+from complaints.models.querysets import among
 from complaints.search import telling_keys
 
 from .finding import Query
@@ -132,7 +133,7 @@ def page(
     far: bool = False,
     surely: Found | None = None,
 ) -> Page:
-    """Two queries, one or two more where long words have to be looked for in the texts themselves.
+    """Two queries, one or two more where very many have the words.
 
     With `many` they are counted before a thousand keys are fetched for nothing; without, one query does for few rows. `far`: what fits
     stands at the other end of the order, so that all of it is gathered and sorted instead of walking there. `surely`: rows simply told
@@ -146,10 +147,9 @@ def page(
         return _walked(found, query, order, cursor, size)
     if expected and MANY < expected <= FREQUENT / 2 and cursor is None and (first := _first_of_some(found, query, order, size)):
         return first
-    known: list[Key] = list(wanted.values_list("sort_key", "pk")[: MANY + 1])
-    if len(known) > MANY:
+    known, looked_at = _true(wanted, query, MANY + 1)
+    if looked_at > MANY:
         return _walked(found, query, order, cursor, size)
-    known = _true(found.filter(pk__in=[pk for _, pk in known]), query) if known and not query.is_exact else known
     known.sort(reverse=order.descending)
     start = _start(known, order, cursor, size)
     keys = known[start : start + size]
@@ -180,7 +180,7 @@ def _first_of_some(found: Found, query: Query, order: Order, size: int) -> Page 
     if not told or told[0][2] <= MANY:
         return None
     keys: list[Key] = [(key, pk) for key, pk, _total in told]
-    if not query.is_exact and len(_true(found.filter(pk__in=[pk for _, pk in keys]), query)) < len(keys):
+    if len(_true_of(keys, found, query)) < len(keys):
         return None
     return _page(keys[:size], MANY + 1, 0, order, False, len(keys) > size)
 
@@ -189,9 +189,7 @@ def ids_in_order(rows: Found, query: Query, order: Order, most: int) -> list[int
     """All of them, one more than `most` at the utmost."""
     found = rows.annotate(sort_key=order.sort.value)
     keys: list[Key] = list(_ordered(query.candidates(found), order.descending).values_list("sort_key", "pk")[: most + 1])
-    if query.is_exact:
-        return [pk for _, pk in keys]
-    return [pk for _, pk in sorted(_true(found.filter(pk__in=[pk for _, pk in keys]), query), reverse=order.descending)]
+    return [pk for _, pk in sorted(_true_of(keys, found, query), reverse=order.descending)]
 
 
 def _page(keys: list[Key], total: int, place: int, order: Order, is_previous: bool, is_next: bool) -> Page:
@@ -247,7 +245,7 @@ def _along(found: Found, query: Query, order: Order, cursor: Cursor | None, want
     for _ in range(TRIES):
         rows = _ordered(_beyond(query.candidates(found), place, down), down)
         chunk: list[Key] = list(rows.values_list("sort_key", "pk")[:wanted])
-        keys += chunk if query.is_exact else sorted(_true(found.filter(pk__in=[pk for _, pk in chunk]), query), reverse=down)
+        keys += sorted(_true_of(chunk, found, query), reverse=down)
         if len(chunk) < wanted or len(keys) >= wanted:
             break
         place = chunk[-1]
@@ -265,7 +263,7 @@ def _nearby(found: Found, query: Query, place: Key | None, down: bool, wanted: i
     while size:
         rows = _ordered(_beyond(found, place, down), down).annotate(says=says).values_list("sort_key", "pk", "says")[:size]
         hits, place, here = _said(rows)
-        keys += hits if query.is_exact else sorted(_true(found.filter(pk__in=[pk for _, pk in hits]), query), reverse=down)
+        keys += sorted(_true_of(hits, found, query), reverse=down)
         seen += here
         size = 0 if here < size else _stride(len(keys), seen, wanted)
     return keys[:wanted]
@@ -303,7 +301,18 @@ def _beyond(rows: Found, place: Key | None, down: bool) -> Found:
     return rows.filter(Q(sort_key__gt=value) | Q(sort_key=value, pk__gt=pk), sort_key__gte=value)
 
 
-def _true(rows: Found, query: Query) -> list[Key]:
-    """Of candidates, those in whose text the words stand."""
-    texts = rows.order_by().values_list("sort_key", "pk", "haystack")
-    return [(key, pk) for key, pk, haystack in texts if query.is_in(haystack)]
+def _true_of(keys: list[Key], found: Found, query: Query) -> list[Key]:
+    """Of these candidates, those in whose text the words stand; without order. No query where the keys say it all."""
+    if query.is_exact or not keys:
+        return keys
+    rows = found.filter(among("complaints_complaint.id", [pk for _, pk in keys]))
+    return _true(rows, query, len(keys))[0]
+
+
+def _true(rows: Found, query: Query, most: int) -> tuple[list[Key], int]:
+    """Of so many candidates at most, those in whose text the words stand, and how many were looked at; without order. One query."""
+    if query.is_exact:
+        known: list[Key] = list(rows.order_by().values_list("sort_key", "pk")[:most])
+        return known, len(known)
+    told = list(rows.order_by().annotate(unproved=query.unproved).values_list("sort_key", "pk", "unproved")[:most])
+    return [(key, pk) for key, pk, text in told if text is None or query.is_in(text)], len(told)

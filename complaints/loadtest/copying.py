@@ -17,7 +17,8 @@ TABLES: dict[str, list[str]] = {
     ],
     "complaints_round": [
         "id", "complaint_id", "number", "opened_at", "opened_because", "finding", "investigation", "cause", "cause_category", "escape",
-        "no_measure_reason", "four_eyes_exception", "proposed_at", "approved_at",
+        "no_measure_reason", "four_eyes_exception", "proposed_at", "approved_at", "full", "found", "shares", "ledger", "whys",
+        "escape_whys", "escape_category", "across", "remedy_kinds", "remedy_text", "remedy_currency", "remedy_how",
     ],
     "complaints_measure": [
         "id", "round_id", "complaint_id", "position", "kind", "text", "owner_id", "due_on", "done_at", "evidence", "verification",

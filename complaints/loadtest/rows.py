@@ -139,11 +139,15 @@ def _steps(complaint: Complaint, received: dt.datetime) -> list[Step]:
     ]
 
 
+# What the timeline reads of an entry beside what it changed.
+NOTED: dict[str, dict[str, Any]] = {"chase": {"chased": 1}, "record_visit": {"inputs": {"satisfied": True, "score": 4}}}
+
+
 def _history(rows: Rows, house: House, ids: Ids, complaint: Complaint, steps: list[Step]) -> None:
     """A chain whose digests hold; it does not tell how the record came to be as it is, so `verify_history` will not believe it."""
     bodies: list[tuple[str, dt.datetime, dict[str, Any]]] = [
         ("received", complaint.recorded_at, {"changed": {"state": [None, complaint.state]}}),
-        *((kind, at, {"changed": changed, "inputs": {}}) for kind, at, changed in steps),
+        *((kind, at, {"changed": changed, "inputs": {}, **NOTED.get(kind, {})}) for kind, at, changed in steps),
     ]
     for seq, (kind, at, body) in enumerate(bodies, 1):
         actor = house.people[seq % len(house.people)]
@@ -161,8 +165,11 @@ def _plan(rows: Rows, ids: Ids, complaint: Complaint, at: dt.datetime) -> None:
         return
     round_id, approved = ids.take("round"), at if complaint.state in (*AFTER_APPROVAL, State.CLOSED) else None
     rows["complaints_round"].append(
-        (round_id, complaint.pk, 1, at, "", "justified", complaint.words, complaint.title, "method", "", "", "", approved, approved)
-    )
+        (
+            round_id, complaint.pk, 1, at, "", "justified", complaint.words, complaint.title, "method", "", "", "", approved, approved,
+            False, *["[]"] * 5, "", "[]", ["apology"], "", "", "",
+        )
+    )  # fmt: skip
     for position, kind in enumerate(("corrective", "preventive")):
         measure = (
             ids.take("measure"),

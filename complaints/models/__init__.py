@@ -3,6 +3,7 @@
 Not here: how a complaint moves (`complaints.workflow`) and the only door to move it (`complaints.actions`).
 """
 
+from .authority import RemedyLimits
 from .catalogue import ComplaintType, Lot, Product
 from .complaint import Complaint, Counter
 from .desk import Draft, Once, SavedView
@@ -14,6 +15,8 @@ from .orders import FileOrder, OrderState
 from .parties import Contact, Customer
 from .parts import Assignment, Link, Part
 from .plan import Measure, Round
+from .replies import ReplyTemplate
+from .watch import Recurrence
 from .words import Promise, Visit, Word
 
 __all__ = [
@@ -43,6 +46,9 @@ __all__ = [
     "Passage",
     "Product",
     "Promise",
+    "Recurrence",
+    "RemedyLimits",
+    "ReplyTemplate",
     "Round",
     "SavedView",
     "Signature",

@@ -13,7 +13,7 @@ from django.db.models.functions import Coalesce, Upper
 from django.db.models.lookups import GreaterThan
 from django.utils.translation import gettext_lazy as _
 
-from complaints.states import Countersign, Criterion, Grade, GradeRule, Judged, MeetingStage, Nature, Outcome, State
+from complaints.states import Authority, Countersign, Criterion, Grade, GradeRule, Judged, MeetingStage, Nature, Outcome, State
 from complaints.workflow import Lifecycle
 from organisation.models import Branch, Department, Person
 
@@ -64,6 +64,10 @@ class Judgement(models.Model):
     counted = ArrayField(models.BigIntegerField(), default=list, blank=True, editable=False)
     weighed = ArrayField(models.CharField(max_length=60), default=list, blank=True, editable=False)
     round = models.PositiveSmallIntegerField(_("round"), default=1)
+    remedy_level = models.CharField(
+        _("authority for the remedy"), max_length=5, choices=Authority.choices, blank=True, default=Authority.NONE
+    )
+    """Whose decision the amount of the last proposed plan takes (R20)."""
 
     class Meta:
         abstract = True
@@ -91,6 +95,7 @@ class Progress(models.Model):
     reopened = models.PositiveSmallIntegerField(_("times reopened"), default=0)
     outcome = models.CharField(_("outcome"), max_length=12, choices=Outcome.choices, blank=True)
     countersign = models.CharField(_("countersignature"), max_length=8, choices=Countersign.choices, blank=True, default=Countersign.NONE)
+    reopen_asked_at = models.DateTimeField(_("asked to be reopened since"), null=True, blank=True)
     lessons = models.TextField(_("lessons"), blank=True)
 
     class Meta:
@@ -169,6 +174,11 @@ class Complaint(Lifecycle, Header, SubjectMatter, Content, Judgement, Progress):
             models.Index(fields=["department", "state"], name="complaint_by_department", condition=~Q(state=State.CLOSED)),
             models.Index(fields=["branch"], name="complaint_reopened", condition=Q(reopened__gt=0)),
             models.Index(fields=["branch"], name="complaint_countersign", condition=Q(countersign=Countersign.WAITING)),
+            models.Index(
+                fields=["branch", "received_at"], name="complaint_met", condition=Q(nature=Nature.MAJOR, meeting=MeetingStage.AGREED)
+            ),
+            models.Index(fields=["branch"], name="complaint_reopen_asked", condition=Q(reopen_asked_at__isnull=False)),
+            models.Index(fields=["branch"], name="complaint_open_major", condition=~Q(state=State.CLOSED) & Q(nature=Nature.MAJOR)),
             GinIndex(fields=["search"], name="complaint_search"),
         ]
 

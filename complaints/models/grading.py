@@ -35,6 +35,10 @@ class GradingLimits(models.Model):
         validators=[MinValueValidator(1), MaxValueValidator(1000)],
     )  # fmt: skip
     handled_days = models.PositiveSmallIntegerField(_("… within so many days"), default=SHIPPED.handled_days, validators=DAYS)
+    watch_days = models.PositiveSmallIntegerField(
+        _("the same problem within … days after closing: the measures did not work"), default=SHIPPED.watch_days, validators=DAYS,
+        help_text=_("The measures are marked as not effective and the manager is asked to reopen."),
+    )  # fmt: skip
     all_branches = models.BooleanField(
         _("count the complaints of all branches"), default=SHIPPED.all_branches,
         help_text=_("Types, products and departments of the same code are the same."),

@@ -10,13 +10,13 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import BooleanField, F, Func
 from django.db.models.sql.compiler import SQLCompiler
 
-from complaints.states import Outcome, PartKind, State
+from complaints.states import Authority, Outcome, PartKind, State
 from complaints.workflow import AFTER_APPROVAL
 
 from .reach import Reach
 
 COLUMNS = ("id", "branch_id", "department_id", "type_id", "recorded_by_id", "acting_head_id", "against_id", "grade", "state", "outcome",
-           "confidential")  # fmt: skip
+           "confidential", "remedy_level")  # fmt: skip
 # Only what went through follow-up was approved, so that there is something to verify.
 CARRIED_OUT = (Outcome.RESOLVED, Outcome.DISSATISFIED, Outcome.UNREACHABLE)
 
@@ -29,17 +29,25 @@ class Visible(Func):
     conditional = True
     output_field = BooleanField()
 
-    def __init__(self, reach: Reach, person: int) -> None:
+    def __init__(self, reach: Reach, person: int, *, asked: bool = False) -> None:
         super().__init__(*map(F, COLUMNS))
-        parts = list(_parts(reach))
-        seen = " OR ".join(sql for sql, _ in parts)
-        own, whose = _not_about(person)
+        sights = [_sight(one, person) for one in reach.alone or (reach,)]
+        seen = " OR ".join(sql for sql, _ in sights)
+        own, whose = _unless_asked(person) if asked else ("{against_id} IS DISTINCT FROM %s", (person,))
         self.sql = f"(({seen}) AND {own})"
-        self.values = (*(value for _, values in parts for value in values), *whose)
+        self.values = (*(value for _, values in sights for value in values), *whose)
 
     def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, *_args: Any, **_more: Any) -> tuple[str, tuple[Any, ...]]:
         names = {name: compiler.compile(column)[0] for name, column in zip(COLUMNS, self.get_source_expressions(), strict=True)}
         return self.sql.format(**names), self.values
+
+
+def _sight(reach: Reach, person: int) -> Part:
+    """What one of them sees; in the place of somebody absent nothing that is about that one (R3)."""
+    parts = list(_parts(reach))
+    seen, values = " OR ".join(sql for sql, _ in parts), tuple(value for _, values in parts for value in values)
+    stands_for = [one.pk for one in reach.people if one.pk != person]
+    return (f"(({seen}) AND {{against_id}} IS DISTINCT FROM %s)", (*values, *stands_for)) if stands_for else (seen, values)
 
 
 def _parts(reach: Reach) -> Iterator[Part]:
@@ -59,14 +67,15 @@ def _parts(reach: Reach) -> Iterator[Part]:
 
 
 def _by_role(reach: Reach) -> Iterator[Part]:
-    """Whole branches, by office; grade 1-2 of all branches for the group, and what was raised to it (R29); what one recorded oneself."""
+    """Whole branches, by office; for the group grade 1-2 and great amounts of all branches, and what was raised to it (R20, R29); what one
+    recorded oneself."""
     if reach.confidential_branches:
         yield "{branch_id} = ANY(%s)", (sorted(reach.confidential_branches),)
     if reach.open_branches:
         yield "({branch_id} = ANY(%s) AND NOT {confidential})", (sorted(reach.open_branches),)
     yield "({recorded_by_id} = ANY(%s) AND NOT {confidential})", (reach.ids,)
     if reach.of_group:
-        yield "({grade} <= 2 AND NOT {confidential})", ()
+        yield "(({grade} <= 2 OR {remedy_level} = %s) AND NOT {confidential})", (str(Authority.GROUP),)
         yield (
             '({id} IN (SELECT late.complaint_id FROM escalation_escalation AS late WHERE late."to" && %s::bigint[] AND late.rung >= 100)'
             " AND NOT {confidential})",
@@ -87,8 +96,8 @@ def _by_department(reach: Reach) -> Iterator[Part]:
         )
 
 
-def _not_about(person: int) -> Part:
-    """An employee complained about sees his own case never, unless asked for a statement (R3)."""
+def _unless_asked(person: int) -> Part:
+    """His own case only while he is asked for a statement (R3)."""
     return (
         "({against_id} IS DISTINCT FROM %s OR EXISTS (SELECT FROM complaints_part AS asked WHERE asked.complaint_id = {id}"
         " AND asked.person_id = %s AND asked.kind = %s AND asked.until IS NULL))",

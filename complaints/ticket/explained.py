@@ -99,8 +99,8 @@ def owner_of(timer: Timer) -> str:
         measure = Measure.objects.filter(pk=timer.subject).select_related("owner").first()
         return str(measure.owner) if measure else ""
     if timer.code == Code.PROMISE:
-        promise = Promise.objects.filter(pk=timer.subject).select_related("made_by").first()
-        return str(promise.made_by) if promise else ""
+        promise = Promise.objects.filter(pk=timer.subject).select_related("made_by", "owner").first()
+        return str(promise.responsible) if promise else ""
     return ""
 
 

@@ -21,6 +21,7 @@ from escalation.calendars import calendar_by_id
 from organisation.models import Person
 
 from . import escalated, gradebox, rounds, timeline
+from .again import again
 from .clocks import Clocks, clocks, sentence, timers_of, verdict
 from .facts import main_facts, more_facts
 from .meeting import on_ticket
@@ -59,6 +60,7 @@ def page(complaint: Complaint, person: Person, show: str, before: int | None) ->
         "clocks": shown_clocks,
         "lateness": lateness(rows, shown_clocks, now),
         "raised": raised,
+        "again": again(complaint, person),
         "meeting": on_ticket(complaint),
         **_record(complaint, rows.files),
         **_plan(complaint, shown),

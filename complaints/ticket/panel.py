@@ -18,6 +18,7 @@ from complaints.roster import OFFICES, Roster
 from complaints.standing import Standing, missing_office, standing_for
 from complaints.states import State
 from organisation.models import Person
+from organisation.roles import Role
 
 from .turns import RAN_OUT, STATEMENT, Holder, Look, Turn, always, holders, open_turns
 
@@ -29,19 +30,39 @@ MENU: tuple[tuple[Text, tuple[str, ...]], ...] = (
          "record_visit", "not_reached"),
     ),
     (_("Record"), ("remark", "add_file", "link", "complete", "correct", "give_statement", "ask_statement")),
-    (_("Measures"), ("contain", "measure_done", "verify", "not_effective", "fix_dates", "sign_off")),
+    (
+        _("Measures"),
+        ("contain", "measure_done", "verify", "not_effective", "fail_after_closing", "fix_dates", "redate_measure", "sign_off"),
+    ),
     (_("Judgement"), ("change_type", "regrade", "change_nature", "name_helper", "judge_again", "assign")),
     (_("People"), ("reassign_handler", "reassign_department", "name_acting_head")),
-    (_("Course"), ("pause", "resume", "redo", "close", "close_dissatisfied", "close_unreachable", "withdraw", "reopen")),
+    (
+        _("Course"),
+        ("pause", "resume", "redo", "crisis", "close", "close_dissatisfied", "close_unreachable", "withdraw", "reopen", "leave_closed"),
+    ),
 )  # fmt: skip
+
+# Questions that are answered on a page of their own, by their first move: its address, what leads there, what it is for.
+OWN_PAGE: dict[str, tuple[str, Text, Text]] = {
+    "propose": (
+        "plan", _("Write the plan"), _("Write down what was found, the root cause and the measures. It saves itself while you write."),
+    ),
+    "send_reply": (
+        "reply", _("Write the reply"), _("You write how it begins and ends; cause, measures and dates come from the approved plan."),
+    ),
+    "record_visit": ("", _("Record the visit"), _("Promise by promise, then what was done, then whether the customer is satisfied.")),
+    "fix_dates": ("", _("Write the implementation plan"), _("Who carries out each measure, and by when.")),
+}  # fmt: skip
 
 # Acts that need something to act upon beside the complaint itself.
 USEFUL: dict[str, Callable[[Look], bool]] = {
     "measure_done": lambda look: bool(look.to_do),
     "verify": lambda look: bool(look.to_verify),
     "not_effective": lambda look: bool(look.to_verify),
-    "keep_promise": lambda look: any(p.kept_at is None for p in look.promises),
+    "fail_after_closing": lambda look: any(m.done_at and m.effective is not False for m in look.measures),
+    "keep_promise": lambda look: any(p.is_open for p in look.promises),
     "fix_dates": lambda look: any(m.done_at is None for m in look.measures),
+    "redate_measure": lambda look: bool(look.to_do),
 }
 
 
@@ -54,7 +75,8 @@ class Offer:
     obstacle: Text | None = None
 
     def url(self, complaint: Complaint) -> str:
-        return reverse("move", args=[complaint.number, self.move.slug])
+        page = OWN_PAGE.get(self.move.name, ("",))[0]
+        return reverse(page, args=[complaint.number]) if page else reverse("move", args=[complaint.number, self.move.slug])
 
 
 @dataclass
@@ -109,9 +131,27 @@ class Question:
         return [choice for choice in reversed(self.choices) if not choice.obstacle]
 
     @property
+    def page(self) -> str:
+        """The name of the page it is answered on, where it has one beside the plan's."""
+        return self.turn.page
+
+    @property
     def on_plan(self) -> bool:
-        """The plan has a page of its own."""
+        """It is answered on a page of its own."""
+        return self.turn.moves[0] in OWN_PAGE
+
+    @property
+    def is_plan(self) -> bool:
         return self.turn.moves[0] == "propose"
+
+    @property
+    def leads(self) -> Text:
+        """What the way to that page says."""
+        return OWN_PAGE[self.turn.moves[0]][1]
+
+    @property
+    def explained(self) -> Text:
+        return OWN_PAGE[self.turn.moves[0]][2]
 
 
 @dataclass
@@ -167,7 +207,11 @@ def _question(turn: Turn, asked: list[Holder], look: Look, person: Person, able:
     open_to_me = [able[name] for name in turn.moves if name in able]
     mine = _is_mine(turn, asked, person, able)
     question = Question(turn, asked, mine)
-    if mine and not question.on_plan:
+    if question.on_plan and turn.moves[0] in able:
+        question.links = [
+            (offer.url(look.complaint), str(offer.move.label)) for offer in open_to_me if not offer.obstacle or offer.move.name == "propose"
+        ]
+    elif mine and not question.page:
         question.choices = [Choice(form_for(offer, look.complaint, person), offer.obstacle, turn.verdict) for offer in open_to_me]
     elif turn.moves[0] in able:
         question.links = [(offer.url(look.complaint), str(offer.move.label)) for offer in open_to_me if not offer.obstacle]
@@ -178,7 +222,7 @@ def _is_mine(turn: Turn, asked: list[Holder], person: Person, able: dict[str, Of
     """His by name, or because everybody of his office is meant."""
     if turn.moves[0] not in able:
         return False
-    by_office = turn.by[0] in OFFICES and able[turn.moves[0]].standing.role == turn.by[0]
+    by_office = turn.by[0] in OFFICES and turn.by[0] != Role.VERIFIER and able[turn.moves[0]].standing.role == turn.by[0]
     return by_office or person.pk in {holder.person.pk for holder in asked}
 
 

@@ -3,15 +3,18 @@
 Not here: writing rounds (`effects`) and the form of the plan (`forms.plan`).
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.utils.translation import gettext as _
 
 from complaints.forms.base import MEANINGS
 from complaints.models import Attachment, Complaint, Event, Measure, Round
+from complaints.planrows import Spot, read, total
 from complaints.states import MeasureKind
 
+from . import planwords
 from .differences import Piece, marked
 from .rows import Rows
 from .turns import Look
@@ -54,6 +57,45 @@ class Shown:
     sent_back: str = ""
     """Why it was sent back: the reason the next round was opened with."""
 
+    departments: Mapping[int, Any] = field(default_factory=dict)
+
+    @property
+    def found(self) -> list[str]:
+        return planwords.found(self.round)
+
+    @property
+    def shares(self) -> list[str]:
+        return planwords.shares(self.round, self.departments)
+
+    @property
+    def ledger(self) -> list[Spot]:
+        return read("ledger", self.round.ledger)
+
+    @property
+    def sums(self) -> Mapping[str, Any]:
+        return total(self.ledger)
+
+    @property
+    def whys(self) -> list[str]:
+        """All links; the last one is the cause."""
+        return [row.text for row in read("whys", self.round.whys)]
+
+    @property
+    def escape_whys(self) -> list[str]:
+        return [row.text for row in read("escape_whys", self.round.escape_whys)]
+
+    @property
+    def across(self) -> list[str]:
+        return planwords.across(self.round)
+
+    @property
+    def remedy(self) -> list[str]:
+        return planwords.remedy(self.round)
+
+    @property
+    def none_needed(self) -> str:
+        return planwords.none_needed(self.round)
+
     def rows(self) -> list[tuple[Measure, list[Attachment]]]:
         return [(measure, self.files.get(measure.pk, [])) for measure in self.measures]
 
@@ -62,7 +104,8 @@ def shown(rows: Rows) -> list[Shown]:
     """All rounds in order."""
     files, measures, signed = _by_measure(rows.files), _by_round(rows.measures), signed_by_round(rows.transitions)
     because = {later.number - 1: later.opened_because for later in rows.rounds}
-    return [Shown(r, measures.get(r.pk, []), signed.get(r.number, []), files, because.get(r.number, "")) for r in rows.rounds]
+    named = planwords.departments_named(rows.complaint, rows.rounds)
+    return [Shown(r, measures.get(r.pk, []), signed.get(r.number, []), files, because.get(r.number, ""), named) for r in rows.rounds]
 
 
 def _by_measure(files: Iterable[Attachment]) -> dict[int, list[Attachment]]:
@@ -114,16 +157,39 @@ def comparison(old: Shown, new: Shown) -> list[Row]:
 
 
 def _parts(old: Shown, new: Shown) -> Iterator[tuple[str, str, str]]:
-    for name in ("investigation", "finding", "cause", "cause_category", "escape", "no_measure_reason"):
-        before, after = _value(old.round, name), _value(new.round, name)
+    yield from _value(old, new, "investigation", "finding")
+    yield from _lines(_("Investigation"), old.found, new.found)
+    yield from _lines(_("Shares of responsibility"), ["\n".join(old.shares)], ["\n".join(new.shares)])
+    yield from _lines(_("Where the goods are"), planwords.ledger(old.round), planwords.ledger(new.round))
+    yield from _lines(_("Why it occurred"), old.whys[:-1], new.whys[:-1])
+    yield from _value(old, new, "cause", "cause_category")
+    yield from _lines(_("Why it escaped"), old.escape_whys[:-1], new.escape_whys[:-1])
+    yield from _value(old, new, "escape", "escape_category")
+    yield from _lines(_("No measure needed"), [old.none_needed], [new.none_needed])
+    yield from _measures(old.measures, new.measures)
+    yield from _lines(_("Read across"), old.across, new.across)
+    yield from _lines(_("Remedy for the customer"), ["\n".join(old.remedy)], ["\n".join(new.remedy)])
+
+
+def _value(old: Shown, new: Shown, *names: str) -> Iterator[tuple[str, str, str]]:
+    for name in names:
+        before, after = (_said(one.round, name) for one in (old, new))
         if before or after:
             yield str(getattr(Round._meta.get_field(name), "verbose_name", name)).capitalize(), before, after
-    yield from _measures(old.measures, new.measures)
 
 
-def _value(round_: Round, name: str) -> str:
+def _said(round_: Round, name: str) -> str:
     shown = getattr(round_, f"get_{name}_display", None)
     return str(shown()) if shown else getattr(round_, name)
+
+
+def _lines(label: str, old: list[str], new: list[str]) -> Iterator[tuple[str, str, str]]:
+    """Line against line, for rounds begin as copies; a part of several lines says which."""
+    most = max(len(old), len(new))
+    for place in range(most):
+        before, after = (lines[place] if place < len(lines) else "" for lines in (old, new))
+        if before or after:
+            yield f"{label} {place + 1}" if most > 1 else label, before, after
 
 
 def _measures(old: list[Measure], new: list[Measure]) -> Iterator[tuple[str, str, str]]:

@@ -12,13 +12,14 @@ from typing import TypeVar
 from django.db.models import Model, Q
 
 from complaints.models import Attachment, Complaint, Event, Measure, Promise, Round, Visit, Word
+from complaints.prepared import Prepared
 from complaints.roster import Roster, people_by_id
 from organisation.models import Person
 
 from .steps import TRANSITIONS
 
 FIRST_PAGE = 20
-NO_COMPLAINT = 0
+NO_COMPLAINT, NO_ENTRY = 0, 190_000_001
 Kind = TypeVar("Kind", bound=Model)
 Group = tuple[Iterable[Model], tuple[str, ...]]
 
@@ -78,8 +79,14 @@ def _statement(model: type[Model], order: tuple[str, ...]) -> str:
 
 
 def _events(complaint: Complaint) -> list[Event]:
-    shown = Q(kind__in=TRANSITIONS) | Q(seq__gte=complaint.history_seq - FIRST_PAGE)
-    return list(Event.objects.filter(shown, complaint=complaint).select_related("signature").order_by("seq"))
+    return _events_from().rows(complaint.history_seq - FIRST_PAGE, complaint.pk)
+
+
+@cache
+def _events_from() -> Prepared[Event]:
+    """Of a complaint the transitions, and all from an entry on."""
+    shown = Q(kind__in=TRANSITIONS) | Q(seq__gte=NO_ENTRY)
+    return Prepared(Event.objects.filter(shown, complaint=NO_COMPLAINT).select_related("signature").order_by("seq"), NO_ENTRY, NO_COMPLAINT)
 
 
 def _visits(complaint: Complaint) -> list[Visit]:
@@ -97,9 +104,9 @@ def _attach_people(rows: Rows) -> None:
         ([complaint.department] if complaint.department else [], ("head",)),
         ([complaint.branch], ("gm",)),
         (rows.events, ("actor", "on_behalf")),
-        (rows.rounds, ("drafted_by",)),
+        (rows.rounds, ("drafted_by", "no_measure_by")),
         (rows.measures, ("owner", "verified_by")),
-        (rows.promises, ("made_by",)),
+        (rows.promises, ("made_by", "owner")),
         ([*rows.files, *rows.words, *rows.visits], ("by",)),
     )
 

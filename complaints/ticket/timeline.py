@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from complaints.models import Complaint, Event, Measure, Passage
 from complaints.moves import MOVES, Text
-from complaints.states import GradeRule, LinkKind, Means
+from complaints.states import GradeRule, LinkKind, Means, Verdict
 from escalation.models import Timer
 from organisation.models import Person
 from organisation.templatetags.ui import localtime_in
@@ -45,6 +45,8 @@ SYSTEM_LABELS: dict[str, Text] = {"received": gettext_lazy("Recorded"), "importe
 ELSEWHERE = RECORDED | {"propose"}
 OLD_REGISTER = "register"  # what another register said that has no place on the record
 CORRECTIONS = {"complete", "correct"}
+# What a letter is put together from: the letter itself says it all.
+OF_A_LETTER = frozenset({"text", "closing", "text_other", "closing_other"})
 # Texts that need a word before them; the others speak for themselves.
 PASSAGES = {
     "exception": gettext_lazy("Four eyes, exception"),
@@ -146,7 +148,7 @@ class Names:
 
     def __init__(self, complaint: Complaint, bodies: Iterable[dict[str, Any]], person: Person | None = None) -> None:
         self.rows: dict[type[Model], dict[int, Any]] = {}
-        others = {key for body in bodies for key in body.get("counted", ()) if key != complaint.pk}
+        others = {key for body in bodies for key in (*body.get("counted", ()), *_came(body)) if key != complaint.pk}
         if others and person:
             self.rows[Complaint] = {row.pk: row for row in Complaint.objects.visible_to(person).filter(pk__in=others).only("number")}
         for name in AT_HAND:
@@ -176,9 +178,23 @@ def _rows_in(body: dict[str, Any]) -> Iterable[tuple[type[Model], int]]:
     given = body.get("inputs", {})
     if given.get("measure"):
         yield Measure, given["measure"]
+    yield from ((Measure, pk) for pk, _verdict in body.get("found", ()))
     yield from ((Person, given[name]) for name in PEOPLE if isinstance(given.get(name), int))
     yield from ((Person, pk) for pk in body.get("to", ()))
     yield from ((Person, pk) for pk in meetingwords.people(body))
+
+
+def _came(body: dict[str, Any]) -> list[int]:
+    """Of `recurred` the other complaint."""
+    return [body["inputs"]["other"]] if "failed" in body else []
+
+
+def _verdicts(body: dict[str, Any], texts: dict[str, Passage], names: Names) -> Iterable[Said]:
+    """What was found of each measure, where one entry speaks of several."""
+    for pk, verdict in body.get("found", ()):
+        row = texts.get(f"verdict:{pk}")
+        label = f"{names.measure(pk)}: {Verdict(verdict).label}"
+        yield Said(label, row.text if row else "", row.erased_at if row else None)
 
 
 def _entry(event: Event, body: dict[str, Any], passages: dict[int, Passage], names: Names, complaint: Complaint) -> Entry:
@@ -191,8 +207,12 @@ def _entry(event: Event, body: dict[str, Any], passages: dict[int, Passage], nam
     texts = {name: passages[pk] for name, (pk, _digest) in body["texts"].items() if pk in passages}
     if event.kind in CORRECTIONS:
         entry.changes += _rewordings(texts)
-    own = {name: row for name, row in texts.items() if ":" not in name and (event.kind not in ELSEWHERE or name == OLD_REGISTER)}
-    entry.said = [Said(PASSAGES.get(name, ""), row.text, row.erased_at) for name, row in own.items()]
+    told_whole = OF_A_LETTER if "letter" in texts else frozenset()
+    shown = {name: row for name, row in texts.items() if ":" not in name and name not in told_whole}
+    own = {name: row for name, row in shown.items() if event.kind not in ELSEWHERE or name == OLD_REGISTER}
+    if "found" in body:
+        own.pop("reason", None)  # put together from the same words
+    entry.said = [*_verdicts(body, texts, names)] + [Said(PASSAGES.get(name, ""), row.text, row.erased_at) for name, row in own.items()]
     entry.details += [row.text for name, row in texts.items() if name.startswith("file:")]
     return entry
 
@@ -252,6 +272,8 @@ def _details(kind: str, body: dict[str, Any], names: Names, complaint: Complaint
         yield str(GradeRule(given["rule"]).label)
     if body.get("counted"):
         yield _counted(body["counted"], names, complaint)
+    if kind == "recurred":
+        yield _counted(_came(body), names, complaint)
     if kind == "link":
         yield str(LinkKind(given["kind"]).label)
     if kind in meetingwords.ACTS:
@@ -263,5 +285,5 @@ def _details(kind: str, body: dict[str, Any], names: Names, complaint: Complaint
     people = [names(Person, given[name]) for name in PEOPLE if isinstance(given.get(name), int)]
     if people:
         yield " → ".join(people)
-    if kind == "promise":
+    if kind in ("promise", "redate_measure"):
         yield format_html(_("by {day}"), day=localtime_in(dt.date.fromisoformat(given["due_on"])))

@@ -21,7 +21,7 @@ from complaints.models import Complaint
 from complaints.models.reach import reach_of
 from complaints.refusals import Refusal
 from complaints.turns import Turns
-from complaints.worklist import PAGE, WorkList, measures_due, measures_to_verify, promises_due, to_countersign
+from complaints.worklist import PAGE, WorkList, measures_due, measures_to_verify, promises_due, to_countersign, to_reopen, verifies
 from escalation import clock
 from organisation.models import Person
 from organisation.roles import Role
@@ -43,6 +43,7 @@ def my_work(request: HttpRequest) -> HttpResponse:
     work = WorkList(person)
     waiting = work.page(start)
     closed = _to_countersign(person, now)
+    reopen = _to_reopen(person)
     dated = _dated(person, today)
     followed = list(work.followed().annotate(total=Window(Count("pk")))[:FOLLOWED])
     faces = clockface.faces([*waiting.rows, *followed], now)
@@ -55,11 +56,12 @@ def my_work(request: HttpRequest) -> HttpResponse:
         "total": waiting.total,
         "pages": pages_of(start, waiting.total, PAGE),
         "countersign": closed,
+        "reopen": reopen,
         "dated": dated,
         "followed": _followed(followed, faces, now),
         **late,
     }
-    context.keep(person, my_work=waiting.total + len(closed) + late["late_dated"], late=sum(late.values()))
+    context.keep(person, my_work=waiting.total + len(closed) + len(reopen) + late["late_dated"], late=sum(late.values()))
     return render(request, "complaints/my_work.html", shown)
 
 
@@ -94,12 +96,17 @@ def _to_countersign(person: Person, now: dt.datetime) -> list[rows.ClosedRow]:
     return rows.countersigned(to_countersign(person)[:LISTED], now)
 
 
+def _to_reopen(person: Person) -> list[rows.ReopenRow]:
+    """Of which it is asked whether they are opened again (R26a, R27)."""
+    return rows.asked_to_reopen(to_reopen(person)[:LISTED], person) if verifies(person) or reach_of(person).of_group else []
+
+
 def _dated(person: Person, today: dt.date) -> list[rows.DatedRow]:
     """Measures and promises with a date, soonest first; then measures to verify, those waiting longest first."""
     found = [rows.DatedRow.to_do(measure, today) for measure in measures_due(person)[:LISTED]]
     found += [rows.DatedRow.promised(promise, today) for promise in promises_due(person)[:LISTED]]
     found.sort(key=lambda row: row.days)
-    if reach_of(person).verifying:
+    if verifies(person):
         found += [rows.DatedRow.to_verify(measure) for measure in measures_to_verify(person)[:LISTED]]
     return found
 

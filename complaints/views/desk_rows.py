@@ -13,13 +13,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from complaints.clockface import Face
-from complaints.models import Complaint, Measure, Promise, Word
+from complaints.models import Complaint, Measure, Promise, Recurrence, Word
 from complaints.moves import Text
-from complaints.states import Effect, Nature, WordKind
+from complaints.states import Effect, Grade, Nature, WordKind
 from complaints.tasks import Task
 from complaints.ticket.meeting import ACTS
 from complaints.turns import Turn
 from complaints.worklist import task_of
+from organisation.models import Person
+
+# What is decided on a page of its own.
+PAGES = {"close": "closing"}
 
 
 def address(complaint: Complaint) -> str:
@@ -49,7 +53,8 @@ class WorkRow:
     def of(cls, complaint: Complaint, now: dt.datetime, face: Face | None = None) -> "WorkRow":
         task = task_of(complaint)
         since = complaint.state_since
-        url = reverse("meeting", args=[complaint.number]) if task.move in ACTS else address(complaint)
+        page = "meeting" if task.move in ACTS else PAGES.get(task.move, "complaint")
+        url = reverse(page, args=[complaint.number])
         return cls(complaint, task, url, since, age(since, now), marks(complaint), face)
 
     @property
@@ -96,9 +101,9 @@ def _due_on(row: WorkRow) -> dt.date | None:
 def marks(complaint: Complaint) -> list[str]:
     found = []
     if complaint.grade:
-        found.append(complaint.get_grade_display())
+        found.append(str(Grade(complaint.grade).label))
     elif complaint.effect in (Effect.LINE, Effect.SAFETY):
-        found.append(complaint.get_effect_display())
+        found.append(str(Effect(complaint.effect).label))
     if complaint.reopened:
         found.append(_("reopened"))
     return found
@@ -129,6 +134,37 @@ def countersigned(complaints: Any, now: dt.datetime) -> list[ClosedRow]:
 
 
 @dataclass(frozen=True)
+class ReopenRow:
+    """A closed complaint of which it is asked whether it is opened again, and why: what came again, as far as the reader may open it."""
+
+    complaint: Complaint
+    url: str
+    came: list[tuple[str, str]]
+    """Numbers and addresses."""
+    hidden: int
+    failed: bool
+    """A measure was found not to work after closing, whatever came again."""
+
+
+def asked_to_reopen(complaints: Any, person: Person) -> list[ReopenRow]:
+    """Three queries: the complaints, what came again, what of it may be opened; one for failed measures."""
+    found = list(complaints)
+    if not found:
+        return []
+    pairs = list(Recurrence.objects.filter(complaint__in=found).values_list("complaint", "other"))
+    seen = dict(Complaint.objects.visible_to(person).filter(pk__in={other for _, other in pairs}).order_by().values_list("pk", "number"))
+    failed = set(
+        Measure.objects.filter(complaint__in=found, effective=False, verified_at__isnull=False).values_list("complaint", flat=True)
+    )
+    shown = []
+    for row in found:
+        others = [other for pk, other in pairs if pk == row.pk]
+        came = [(seen[pk], reverse("complaint", args=[seen[pk]])) for pk in others if pk in seen]
+        shown.append(ReopenRow(row, address(row), came, len(others) - len(came), not others and row.pk in failed))
+    return shown
+
+
+@dataclass(frozen=True)
 class DatedRow:
     """A measure or a promise with its date, or a measure to be verified, which has none."""
 
@@ -153,13 +189,15 @@ class DatedRow:
     @classmethod
     def to_verify(cls, measure: Measure) -> "DatedRow":
         what = _("%(kind)s: carried out, to be verified") % {"kind": measure.get_kind_display()}
-        return cls(measure.complaint, address(measure.complaint), measure.text, what, str(measure.owner), _("Verify"))
+        return cls(
+            measure.complaint, reverse("verification", args=[measure.complaint.number]), measure.text, what, str(measure.owner), _("Verify")
+        )
 
     @classmethod
     def promised(cls, promise: Promise, today: dt.date) -> "DatedRow":
         days = (promise.due_on - today).days
         return cls(
-            promise.complaint, address(promise.complaint), promise.text, _("Promised to the customer"), str(promise.made_by),
+            promise.complaint, address(promise.complaint), promise.text, _("Promised to the customer"), str(promise.responsible),
             pgettext("verb", "Open"), promise.due_on, days,
         )  # fmt: skip
 

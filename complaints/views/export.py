@@ -16,6 +16,7 @@ from complaints.forms.filters import FilterForm
 from complaints.listing.criteria import fitting, visible
 from complaints.listing.finding import Query
 from complaints.listing.pages import Order, ids_in_order
+from complaints.models import Complaint
 from complaints.ordering import order
 from complaints.tasks import TASKS
 from complaints.worklist import WorkList
@@ -44,7 +45,8 @@ def complaint_export(request: HttpRequest, kind: str) -> HttpResponse:
 @require_safe
 def my_work_export(request: HttpRequest) -> HttpResponse:
     waiting = list(WorkList(request.user).places.items())[: settings.ROWS_AT_ONCE]
-    todo = {pk: TASKS[place].label for pk, place in waiting}
+    about_me = set(Complaint.objects.filter(pk__in=dict(waiting), against=request.user.pk).values_list("pk", flat=True))
+    todo = {pk: TASKS[place].label for pk, place in waiting if pk not in about_me}
     return _answer(request, export.xlsx(list(todo), _("My work"), export.WORK, todo), "my-work", "xlsx")
 
 

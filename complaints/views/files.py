@@ -72,15 +72,15 @@ def keep(request: HttpRequest, file: UploadedFile, draft: Draft | None, others: 
         raise
 
 
-def take_in(request: HttpRequest, data: QueryDict) -> list[str]:
-    """Files sent with a whole form, as browsers without script do: stored, named in `data` as `files`. Returns what was refused."""
+def take_in(request: HttpRequest, data: QueryDict, name: str = "files") -> list[str]:
+    """Files sent with a whole form, as browsers without script do: stored, named in `data` as `name`. Returns what was refused."""
     faults = []
     key = key_in(data)
     draft = Draft.objects.filter(key=key, person=request.user).first() if key and request.FILES else None
-    for file in request.FILES.getlist("files")[:MOST_AT_ONCE]:
+    for file in request.FILES.getlist(name)[:MOST_AT_ONCE]:
         try:
             stored = keep(request, file, draft, filing.loose(request.user))
-            data.appendlist("files", str(stored.pk))
+            data.appendlist(name, str(stored.pk))
         except (Refused, NotStored) as why:
             faults.append(f"{clean(file.name or '')}: {why}")
     return faults

@@ -12,7 +12,7 @@ from complaints.standing import standing_for, standings
 from .refused import refusal
 from .ticket import visible
 
-FILLED_IN = ("type", "helper", "grade", "grade_reason", "reason", "sheet")
+FILLED_IN = ("type", "helper", "grade", "grade_reason", "reason", "sheet", "department", "usual")
 
 
 @require_POST
@@ -30,4 +30,4 @@ def grade_box(request: HttpRequest, number: str, slug: str) -> HttpResponse:
     form = kind(move=move, complaint=complaint, person=request.user, standing=standing, initial=filled)
     if refusal(form):
         raise Http404
-    return render(request, "complaints/moves/grade.html", {"form": form, "complaint": complaint, "branch": complaint.branch})
+    return render(request, "complaints/moves/grade_box.html", {"form": form, "complaint": complaint, "branch": complaint.branch})

@@ -7,10 +7,10 @@ Not here: which rows (`listing`), on whom a complaint waits (`turns`).
 import datetime as dt
 from collections.abc import Iterator, Mapping
 from functools import cache
-from typing import TypedDict
+from typing import NamedTuple, TypedDict
 
 from django.urls import reverse
-from django.utils.html import escape
+from django.utils.html import conditional_escape as escape
 from django.utils.safestring import SafeString
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
@@ -100,6 +100,47 @@ class Wording:
 
     def _hours(self, hours: int) -> str:
         return escape(timesince(self.now - dt.timedelta(hours=hours), self.now, depth=1))
+
+
+def table_rows(rows: list[Row], chase_icon: SafeString) -> SafeString:
+    """The rows of the table, put together by hand: a template takes longer for fifty of them than all else of the page."""
+    said = Said(escape(_("Select")), escape(_("Major")), escape(_("Confidential")), escape(_("Customer chased")), chase_icon)
+    return SafeString("\n".join(_drawn(row, said) for row in rows))
+
+
+class Said(NamedTuple):
+    """What every row says."""
+
+    select: str
+    major: str
+    confidential: str
+    chased: str
+    chase_icon: str
+
+
+def _drawn(row: Row, said: Said) -> str:
+    number, url, note, excerpt = (escape(text) for text in (row["number"], row["url"], row["note"], row["excerpt"]))
+    return (
+        f'<tr role="row" data-row><td role="cell" class="td-hide"><label class="check"><input type="checkbox" name="n" value="{number}"'
+        f' form="export"><span class="vh">{said.select} {number}</span></label></td><td role="cell" class="mono nowrap">{number}</td>'
+        f'<td role="cell" class="td-title"><a class="row-link" href="{url}">{escape(row["title"])}</a>'
+        + (f' <span class="tag tag-major">{said.major}</span>' if row["is_major"] else "")
+        + (f' <span class="tag">{said.confidential}</span>' if row["is_confidential"] else "")
+        + (f'<p class="sub">{excerpt}</p>' if excerpt else "")
+        + f'</td><td role="cell" class="td-after">{escape(row["customer"])}</td><td role="cell" class="num td-hide">{row["grade"]}</td>'
+        f'<td role="cell" class="td-after"><span class="tag tag-stage">{row["stage"]}</span>'
+        + (f' <small class="sub">{note}</small>' if note else "")
+        + f'</td><td role="cell" class="nowrap td-after">{escape(row["waiting"])}</td>'
+        f'<td role="cell" class="nowrap td-hide">{escape(row["department"])}</td>'
+        f'<td role="cell" class="num nowrap td-hide">{row["received"]}</td><td role="cell" class="nowrap td-after">{row["clock"]}</td>'
+        f'<td role="cell" class="num nowrap td-hide">{escape(row["age"])}</td><td role="cell" class="td-hide">'
+        + (
+            f'<a class="btn btn-quiet btn-icon btn-sm" href="{url}chase/" hx-get="{url}chase/" hx-target="#sheet" hx-swap="innerHTML"'
+            f' data-row-key="c"><span class="vh">{said.chased} {number}</span>{said.chase_icon}</a>'
+            if row["is_open"] else ""
+        )
+        + "</td></tr>"
+    )  # fmt: skip
 
 
 def drawn(face: Face) -> SafeString:

@@ -21,7 +21,7 @@ from escalation import clock
 from organisation.models import Person
 from organisation.templatetags.ui import icon
 
-from .list_rows import rows_of
+from .list_rows import rows_of, table_rows
 
 # Links of the list change only the list, and its address.
 BOOST = mark_safe('hx-boost:inherited="true" hx-target:inherited="#results" hx-swap:inherited="outerMorph" hx-push-url:inherited="true"')
@@ -47,9 +47,10 @@ def _context(request: HttpRequest, form: FilterForm, query: Query) -> dict[str, 
     order = Order.of(form.cleaned_data.get("sort", ""))
     cursor = read_cursor(order, request.GET.get("after", ""), request.GET.get("before", ""))
     far = form.criteria.tab == CLOSED and not order.descending
-    rows, many = fitting(request.user, form.criteria), reads_whole_branches(request.user)
-    found = page(rows, query, order, cursor, many=many, far=far, surely=surely_seen(request.user, form.criteria))
+    fits, many = fitting(request.user, form.criteria), reads_whole_branches(request.user)
+    found = page(fits, query, order, cursor, many=many, far=far, surely=surely_seen(request.user, form.criteria))
     tab = form.criteria.tab
+    rows = rows_of(found.ids, query, clock.now())
     return {
         "form": form,
         "query": query,
@@ -59,13 +60,13 @@ def _context(request: HttpRequest, form: FilterForm, query: Query) -> dict[str, 
         "views": request.user.saved_views.all(),
         "here": form.address(),
         "sorts": _sorts(form, order),
-        "rows": rows_of(found.ids, query, clock.now()),
+        "rows": rows,
+        "drawn": table_rows(rows, icon("phone-call")),
         "page": found,
         "total": bounded(found.total),
         "pager": _pager(form, found),
         "hidden": _hidden(form, tab),
         "cleared": form.address(*form.narrowed, "q"),
-        "chase_icon": icon("phone-call"),
         "boost": BOOST,
     }
 

@@ -70,9 +70,9 @@ def is_id(text: str) -> bool:
     return text.isdecimal() and len(text) < 19
 
 
-def key_in(data: QueryDict) -> uuid.UUID | None:
+def key_in(data: QueryDict, name: str = "draft") -> uuid.UUID | None:
     """The key of a form and of its draft."""
     try:
-        return uuid.UUID(data.get("draft", ""))
+        return uuid.UUID(data.get(name, ""))
     except ValueError:
         return None

@@ -18,10 +18,12 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from complaints.actions import perform
 from complaints.forms import FORMS, MoveForm
+from complaints.forms.closing import CloseForm
 from complaints.models import Complaint
 from complaints.moves import MOVES, Move
 from complaints.refusals import BadInput, NotAllowed, Refusal, Repeated
 from complaints.standing import standing_for, standings
+from complaints.ticket import closing, statement
 from complaints.ticket.facts import main_facts
 
 from .files import take_in
@@ -30,26 +32,30 @@ from .signing import proof
 from .ticket import visible
 
 BY_SLUG = {MOVES[name].slug: MOVES[name] for name in FORMS}
+STATEMENT = MOVES["give_statement"].slug
 CHOSEN_BY_LINK = {"measure", "promise", "person", "back"}
 
 
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "HEAD", "POST"])
 def move(request: HttpRequest, number: str, slug: str) -> HttpResponse:
-    form = form_of(request, visible(request, number), slug)
-    if request.method != "POST":
-        return asked(request, form)
+    form = form_of(request, visible(request, number, asked=slug == STATEMENT), slug)
+    return answered(request, form) if request.method == "POST" else asked(request, form)
+
+
+move.several_files = True  # type: ignore[attr-defined]  # read by UploadLimitMiddleware: without script files come with the form
+
+
+def answered(request: HttpRequest, form: MoveForm) -> HttpResponse:
+    """The answer to a form that was sent: carried out, or refused with what is wrong."""
     try:
         _carry_out(request, form)
     except Refusal as why:
         return refused(request, form, why)
     except Repeated:
-        return _done(request, form)
-    messages.success(request, _("%(move)s: recorded.") % {"move": form.move.label})
-    return _done(request, form)
-
-
-move.several_files = True  # type: ignore[attr-defined]  # read by UploadLimitMiddleware: without script files come with the form
+        return done(request, form)
+    messages.success(request, _("%(move)s: recorded.") % {"move": form.decided.label})
+    return done(request, form)
 
 
 def _carry_out(request: HttpRequest, form: MoveForm) -> None:
@@ -63,7 +69,8 @@ def _carry_out(request: HttpRequest, form: MoveForm) -> None:
     given = form.cleaned_data
     signed = proof(request, form, given["version"]) if form.move.sign else None
     perform(
-        form.move.name, form.complaint, actor=request.user, seen=given["version"], once=given["once"], proof=signed, **form.inputs()
+        form.decided.name, form.complaint, actor=request.user, seen=given["version"], once=given["once"], proof=signed, then=form.then(),
+        **form.inputs(),
     )  # fmt: skip
 
 
@@ -103,15 +110,26 @@ def asked(request: HttpRequest, form: MoveForm) -> HttpResponse:
     why = refusal(form)
     if why:
         return _stopped(request, form.complaint, why)
-    return render(request, "complaints/moves/sheet.html" if request.htmx else form.page, context_of(form))
+    if request.htmx and form.own_page:
+        return see_other(request, form.page_url)
+    return render(request, "complaints/moves/sheet.html" if request.htmx else page_of(form), context_of(form))
+
+
+def page_of(form: MoveForm) -> str:
+    """Of the one it is about a page that shows him only what he is asked (R3)."""
+    return "complaints/statement.html" if form.complaint.against_id == form.person.pk else form.page
 
 
 def context_of(form: MoveForm, **more: Any) -> dict[str, Any]:
     complaint = form.complaint
+    if isinstance(form, CloseForm):
+        more["sheet"] = closing.sheet(complaint, form.person)
+    if complaint.against_id == form.person.pk:
+        return {"form": form, **statement.page(complaint, form.person), **more}
     return {"form": form, "complaint": complaint, "branch": complaint.branch, "facts": main_facts(complaint), **more}
 
 
-def _done(request: HttpRequest, form: MoveForm) -> HttpResponse:
+def done(request: HttpRequest, form: MoveForm) -> HttpResponse:
     """Back to where it was sent from, or to one's own work where the move has taken the complaint out of sight."""
     still = Complaint.objects.visible_to(request.user).filter(pk=form.complaint.pk).exists()
     return see_other(request, form.afterwards if still else reverse("my_work"))
@@ -128,13 +146,13 @@ def refused(request: HttpRequest, form: MoveForm, why: Refusal) -> HttpResponse:
     if isinstance(why, BadInput):
         form.refuse(why.errors)
         return _again(request, form, 422)
-    now = visible(request, form.complaint.number)
+    now = visible(request, form.complaint.number, asked=form.move.slug == STATEMENT)
     fresh = sent_form(request, now, type(form), form.move, version=str(now.version), once=str(uuid.uuid4()))
     return _again(request, fresh, why.status, conflict=why.message, over=refusal(fresh))
 
 
 def _again(request: HttpRequest, form: MoveForm, status: int, **more: Any) -> HttpResponse:
-    return render(request, form.fragment if request.htmx else form.page, context_of(form, **more), status=status)
+    return render(request, form.fragment if request.htmx else page_of(form), context_of(form, **more), status=status)
 
 
 def _stopped(request: HttpRequest, complaint: Complaint, why: Refusal) -> HttpResponse:

@@ -9,7 +9,8 @@ from django.db import transaction
 from django.utils import timezone, translation
 
 from complaints.catalogue import LEAVES
-from complaints.models import ComplaintType
+from complaints.models import ComplaintType, ReplyTemplate
+from complaints.replywords import SHIPPED
 from organisation import passwords
 from organisation.models import Branch, Department, Person
 from organisation.models.branches import Function
@@ -41,6 +42,7 @@ class Command(BaseCommand):
             raise CommandError("; ".join(error.messages)) from error
         branch.save()
         _types(branch, _departments(branch))
+        _reply_words(branch)
         administrator.branch = branch
         administrator.save()
         password = passwords.give_initial(administrator, timezone.now())
@@ -61,6 +63,16 @@ def _departments(branch: Branch) -> dict[str, Department]:
                 branch=branch, code=function, function=function, name=name, name_en=str(function.label)
             )
     return found
+
+
+def _reply_words(branch: Branch) -> None:
+    """What a reply begins and ends with (R23), to be edited in the administration."""
+    ReplyTemplate.objects.bulk_create(
+        ReplyTemplate(
+            branch=branch, code=one.kind, name=one.name, kind=one.kind, language=one.language, opening=one.opening, closing=one.closing
+        )
+        for one in SHIPPED
+    )
 
 
 def _types(branch: Branch, by_function: dict[str, Department]) -> None:
