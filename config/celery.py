@@ -6,9 +6,12 @@ redelivers them after the visibility timeout). The tasks themselves stand in `<a
 """
 
 import os
+import signal
 from typing import Any
 
 from celery import Celery, signals
+
+from config.processes import die_with
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -71,3 +74,9 @@ app.conf.update(
 @signals.setup_logging.connect
 def _log_like_the_web(**_: Any) -> None:
     """Connecting to this signal keeps Celery from replacing Django's logging."""
+
+
+@signals.worker_process_init.connect
+def _die_with_the_worker(**_: Any) -> None:
+    """A process of the pool would otherwise finish its task first, and its message comes back anyway."""
+    die_with(os.getppid(), signal.SIGKILL)

@@ -116,7 +116,7 @@ class Postgres:
         self.log = data_dir / "postgres.log"
         self.where = where
         self.durable = durable
-        self.child = Child("database", self._command(), signal.SIGINT, ENVIRONMENT, self.log, as_nobody=True)
+        self.child = Child("database", self._command(), signal.SIGINT, signal.SIGINT, ENVIRONMENT, self.log, as_nobody=True)
 
     def start(self) -> None:
         """Returns when it answers and roles and database exist. Raises CannotStart."""
@@ -241,7 +241,7 @@ def queue_child(data_dir: Path, where: Addresses, *, durable: bool) -> Child:
         "loglevel": "warning",
     }
     words: list[str | Path] = [word for name, value in options.items() for word in (f"--{name}", value)]
-    return Child("queue", [queue_server(), *words], env=ENVIRONMENT, log=data_dir / "queue.log")
+    return Child("queue", [queue_server(), *words], orphan_signal=signal.SIGTERM, env=ENVIRONMENT, log=data_dir / "queue.log")
 
 
 def _end_orphan_queue(socket: Path) -> None:

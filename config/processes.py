@@ -11,8 +11,9 @@ import pwd
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -29,19 +30,12 @@ def unprivileged() -> dict[str, Any]:
     return {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
 
 
-def _die_with(parent: int, how: signal.Signals) -> Callable[[], None]:
-    """For `preexec_fn`: the kernel sends the child `how` when `parent` dies, even by SIGKILL (Linux only).
-
-    It runs after the change of user, which would otherwise clear it.
-    """
-
-    def ask_the_kernel() -> None:
-        if _libc is not None:
-            _libc.prctl(_PR_SET_PDEATHSIG, how)
-            if os.getppid() != parent:  # it died between fork and prctl
-                os._exit(1)
-
-    return ask_the_kernel
+def die_with(parent: int, how: signal.Signals) -> None:
+    """Called in a child: the kernel sends it `how` when `parent` dies, even by SIGKILL (Linux only; elsewhere nothing happens)."""
+    if _libc is not None:
+        _libc.prctl(_PR_SET_PDEATHSIG, how)
+        if os.getppid() != parent:  # it died between fork and prctl
+            os._exit(1)
 
 
 @dataclass
@@ -51,6 +45,7 @@ class Child:
     name: str
     command: Sequence[str | Path]
     stop_signal: signal.Signals = signal.SIGTERM
+    orphan_signal: signal.Signals = signal.SIGKILL  # what it gets when we die without stopping it
     env: Mapping[str, str] | None = None  # None: ours
     log: Path | None = None  # None: our own output
     cwd: str | Path = "/"
@@ -58,7 +53,10 @@ class Child:
     process: "subprocess.Popen[bytes] | None" = field(default=None, repr=False)
 
     def start(self) -> None:
-        """Start it in a session of its own, so that Ctrl-C reaches only us and we stop it in order."""
+        """Start it in a session of its own, so that Ctrl-C reaches only us and we stop it in order.
+
+        That it dies with us is asked of the kernel after the change of user, which would otherwise clear it.
+        """
         with contextlib.ExitStack() as files:
             out = files.enter_context(self.log.open("ab")) if self.log else None
             self.process = subprocess.Popen(
@@ -69,7 +67,7 @@ class Child:
                 env=self.env,
                 cwd=self.cwd,
                 start_new_session=True,
-                preexec_fn=_die_with(os.getpid(), self.stop_signal),
+                preexec_fn=partial(die_with, os.getpid(), self.orphan_signal),
                 **(unprivileged() if self.as_nobody else {}),
             )
 

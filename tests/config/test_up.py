@@ -4,10 +4,14 @@ import os
 import signal
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
+from typing import Any
 
+import psycopg2
 import pytest
 
+from config.embedded import addresses
 from tests.machine import open_folder, processes_of
 from tests.product import Product
 
@@ -91,8 +95,18 @@ def test_ctrl_c_during_the_start_ends_it_too(folder: Path) -> None:
 def test_a_killed_supervisor_leaves_nobody_behind(running: Product) -> None:
     product = Product(running.folder)
     product.wait_until_well()
-    product.kill()
-    product.wait_until(lambda: processes_of(product.folder) == {}, 15)
+    with closing(psycopg2.connect(addresses(product.folder).admin_url.replace("/postgres?", "/redress?"))) as holding:
+        cursor = holding.cursor()
+        cursor.execute("LOCK TABLE reports_staleday")
+        product.manage("shell", "-c", "from reports.periodic import settle; settle.delay()")
+        product.wait_until(lambda: _somebody_waits(cursor), 30)  # a worker in the middle of a task
+        product.kill()
+        product.wait_until(lambda: processes_of(product.folder) == {}, 10)
     again = Product(product.folder)
     again.wait_until_well()
     assert again.end() == 0
+
+
+def _somebody_waits(cursor: Any) -> bool:
+    cursor.execute("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)")
+    return bool(cursor.fetchone()[0])

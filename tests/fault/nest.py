@@ -12,13 +12,13 @@ import django
 django.setup()
 
 from config.celery import app  # noqa: E402 - Django has to be set up first
-from config.processes import _die_with  # noqa: E402
+from config.processes import die_with  # noqa: E402
 
 WORDS = ("worker", "-P", "solo", "-Q", "clock", "--without-gossip", "--without-mingle", "--without-heartbeat")
 
 
 def hatch(name: str) -> None:
-    _die_with(os.getppid(), signal.SIGKILL)()
+    die_with(os.getppid(), signal.SIGKILL)
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     os.dup2(2, 1)
