@@ -69,7 +69,7 @@ def found_by(client: Client, complaint: Complaint) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("office", ACCUSED)
-@pytest.mark.parametrize("state", ["confirmation", "follow_up", "closed"])
+@pytest.mark.parametrize("state", ["confirmation", "closed"])
 def test_he_finds_it_nowhere(client: Client, office: str, state: str) -> None:
     house = House()
     complaint = about(house, office, state)
@@ -79,7 +79,7 @@ def test_he_finds_it_nowhere(client: Client, office: str, state: str) -> None:
     assert list(found_by(client, complaint)) == []
     assert client.get(f"/files/{file.pk}/").status_code == 404
     client.force_login(house.gm if office != "gm" else house.manager)
-    assert list(found_by(client, complaint)) != [], "others do find it"
+    assert any(found_by(client, complaint)), "others do find it"
 
 
 @pytest.mark.parametrize("office", ["head", "gm", "manager"])
