@@ -1,7 +1,7 @@
 """The questions about a month, put into words once: building their SQL takes Django longer than the database needs to answer.
 
 A question is built about a month that cannot be, caught before it is asked, and kept; asked of a real month, the marks in its parameters
-become that month's branch and instants. Not here: the questions themselves (`edges`, `counting`, `figures`).
+become that month's branch and instants. Not here: the questions themselves (`counting`, `figures`, `kept`).
 """
 
 import datetime as dt

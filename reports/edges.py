@@ -8,6 +8,7 @@ are (`sets`, whose definitions these are; a test holds the two together), what i
 
 import datetime as dt
 from collections.abc import Sequence
+from typing import Any
 
 from django.db import connection
 
@@ -32,7 +33,8 @@ WITH month AS (
                       WHERE before.complaint_id = later.complaint_id AND before.seq < later.seq
                         AND before.kind IN %(either)s AND before.at >= edge.instant)
 )
-SELECT place, count(*) FILTER (WHERE at_start), count(*) FILTER (WHERE at_end), count(*) FILTER (WHERE closed_at >= start AND closed_at < until),
+SELECT place, count(*) FILTER (WHERE at_start), count(*) FILTER (WHERE at_end),
+       count(*) FILTER (WHERE closed_at >= start AND closed_at < until),
        {", ".join(f"count(*) FILTER (WHERE at_end AND received_at > until - %({name})s)" for name in YOUNGER)}
   FROM (
     SELECT month.place, month.start, month.until, one.received_at, one.closed_at,
@@ -56,8 +58,8 @@ SELECT place, count(*) FILTER (WHERE at_start), count(*) FILTER (WHERE at_end), 
 
 
 def sizes(periods: Sequence[Period]) -> list[dict[str, int]]:
-    """Of each month of one branch `opening`, `backlog`, `closed`, and how many of the backlog are `younger_` than so many days. One query."""
-    asked = {
+    """Of each month of one branch `opening`, `backlog`, `closed`, how much of the backlog is `younger_` than so many days. One query."""
+    asked: dict[str, Any] = {
         "branch": periods[0].branch.pk, "soon": SOON, "reopening": REOPENING, "either": (*sets.CLOSING, *REOPENING),
         "starts": [period.start for period in periods], "untils": [period.until for period in periods],
         **{name: dt.timedelta(days=days) for name, days in zip(YOUNGER, sets.AGES, strict=True)},

@@ -23,7 +23,7 @@ from organisation.models import Department, Person
 
 from . import counting, edges, kept, sets
 from .asking import ask, ask_each
-from .outcome import Carried, Money, carried, money
+from .outcome import Carried, Money, outcome
 from .period import Period, preceding, year_before
 from .trend import Trend, trend
 
@@ -184,7 +184,8 @@ class Month:
 def month(period: Period, *, top: int | None = None) -> Month:
     """All figures of a month, in a number of queries that does not grow. With `top`, of what there may be hundreds of (`LONG`) only so
     many and whatever counts as much as the last of them; the others are in `rest`."""
-    counted = counting.by(period)
+    planned = outcome(period)
+    counted = counting.by(period, planned.given)
     by = {dimension: rows(dimension, found, top if dimension in LONG else None) for dimension, found in counted.items()}
     before, last_year = period.other(preceding(period.first)), period.other(year_before(period.first))
     three = [period, before, last_year]
@@ -200,12 +201,12 @@ def month(period: Period, *, top: int | None = None) -> Month:
         ages=ages(sizes[0]),
         by=by,
         rest={dimension: _rest(counted[dimension], found) for dimension, found in by.items()},
-        rounds=[(number, count) for number, count in ask(_rounds, period)],
+        rounds=planned.rounds,
         sent_back=sent_back(period),
         measures=measures(period),
         trend=trend(period),
-        carried=carried(period),
-        money=money(period),
+        carried=planned.carried,
+        money=planned.money,
     )
 
 
@@ -347,10 +348,6 @@ def ages(size: Mapping[str, int]) -> list[tuple[int | None, int]]:
     """The backlog by how long ago it was received, counted from the end of the month or the cut-off (`edges.sizes`)."""
     bounds = [0, *(size[f"younger_{days}"] for days in sets.AGES), size["backlog"]]
     return [(days, bounds[place + 1] - bounds[place]) for place, days in enumerate([*sets.AGES, None])]
-
-
-def _rounds(period: Period) -> Any:
-    return sets.of(period, "planned").order_by("round").values_list("round").annotate(n=Count(Literal(1)))
 
 
 def measures(period: Period) -> tuple[int, int]:
