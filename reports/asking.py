@@ -1,11 +1,11 @@
 """The questions about a month, put into words once: building their SQL takes Django longer than the database needs to answer.
 
 A question is built about a month that cannot be, caught before it is asked, and kept; asked of a real month, the marks in its parameters
-become that month's branch and instants. Not here: the questions themselves (`edges`, `counting`, `figures`).
+become that month's branch and instants. Not here: the questions themselves (`counting`, `figures`, `kept`).
 """
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Protocol, cast
 
 from django.db import connection
@@ -60,6 +60,19 @@ def ask(question: Question, period: Asked, *, grouped_by: str = "") -> list[tupl
     with connection.cursor() as cursor:
         cursor.execute(sql, [_real(one, period) for one in params])
         return list(cursor.fetchall())
+
+
+def ask_each(question: Question, periods: Sequence[Asked]) -> list[list[tuple[Any, ...]]]:
+    """The same of several periods in one statement: the rows of each, in their order."""
+    sql, params = statement(question)
+    one = f"SELECT %s AS place, answer.* FROM ({sql}) AS answer"  # noqa: S608 - Django's own words
+    given = [value for place, period in enumerate(periods) for value in (place, *(_real(param, period) for param in params))]
+    found: list[list[tuple[Any, ...]]] = [[] for _period in periods]
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join([one] * len(periods)), given)
+        for place, *row in cursor.fetchall():
+            found[place].append(tuple(row))
+    return found
 
 
 def statement(question: Question) -> Statement:

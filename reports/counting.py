@@ -1,15 +1,13 @@
-"""What was received in a month counted by one thing after another: the columns of a complaint in one pass, its plan's causes in
-another.
+"""What was received in a month counted by one thing after another: the columns of a complaint in one pass.
 
-Not here: what the counts are called and how they are ordered (`figures`).
+Not here: what stands in its plan (`outcome`), what the counts are called and how they are ordered (`figures`).
 """
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.db.models import Aggregate, Count, IntegerField, OuterRef, Q, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Aggregate, Count, IntegerField, Q, Value
 
-from complaints.models import Round
 from complaints.states import State
 
 from . import sets
@@ -17,6 +15,7 @@ from .asking import ask
 from .period import Period
 
 Counts = tuple[Any, int, int, int, int, int]
+Given = tuple[str, int, int, int, int, int]
 """Key, received, valid, valid and closed, on the spot, invalid."""
 COUNTED = {
     "n": Count(Value(1)),
@@ -37,20 +36,24 @@ class Grouping(Aggregate):
 
 COLUMNS = [name for name in sets.DIMENSIONS if name not in sets.OF_THE_PLAN]
 ALL = 2 ** len(COLUMNS) - 1
-ESCAPE = 0b10  # not grouped by the first, the cause
 PLACE_OF = {ALL ^ 1 << (len(COLUMNS) - 1 - place): place for place in range(len(COLUMNS))}
 
 
-def by(period: Period) -> dict[str, list[Counts]]:
-    """By each dimension, in two queries; without order."""
+def by(period: Period, given: Mapping[str, Sequence[Given]]) -> dict[str, list[Counts]]:
+    """By each dimension, without order; what is `given` in plans is counted already, all others are those where it is not. One query."""
     result: dict[str, list[Counts]] = {name: [] for name in sets.DIMENSIONS}
     for row in _by_columns(period):
         place = PLACE_OF[row[len(COLUMNS)]]
         result[COLUMNS[place]].append((row[place] or None, *row[len(COLUMNS) + 1 :]))
-    for cause, escape, which, *counts in ask(_causes, period, grouped_by="GROUPING SETS ((1), (2))"):
-        dimension, key = ("escape", escape) if which == ESCAPE else ("cause", cause)
-        result[dimension].append((key or None, *counts))
+    everything = _sums(result[COLUMNS[0]])
+    for name, rows in given.items():
+        n, *more = (whole - part for whole, part in zip(everything, _sums(rows), strict=True))
+        result[name] = [*rows, (None, n, *more)] if n else [*rows]  # type: ignore[list-item]  # as long as a row
     return result
+
+
+def _sums(rows: Sequence[Counts]) -> list[int]:
+    return [sum(column) for column in zip(*(row[1:] for row in rows), strict=True)] or [0] * len(COUNTED)
 
 
 def _by_columns(period: Period) -> list[tuple[Any, ...]]:
@@ -60,11 +63,3 @@ def _by_columns(period: Period) -> list[tuple[Any, ...]]:
 
 def _columns(period: Period) -> Any:
     return sets.received(period).values_list(*COLUMNS).annotate(which=Grouping(*COLUMNS), **COUNTED)
-
-
-def _causes(period: Period) -> Any:
-    """Of the plan of the last round."""
-    last = Round.objects.filter(complaint=OuterRef("pk"), number=OuterRef("round"))
-    causes = {name: Coalesce(Subquery(last.values(column)), Value("")) for name, column in sets.OF_THE_PLAN.items()}
-    rows = sets.received(period).annotate(**causes)
-    return rows.values_list(*causes).annotate(which=Grouping(*causes), **COUNTED)

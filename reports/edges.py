@@ -1,62 +1,72 @@
-"""How much was open at the edges of a month and how much was closed in it: what is not a part of what was received in the month.
+"""How much was open at the edges of months and how much was closed in them: what is not a part of what was received in a month.
 
 What is open is little; of what was closed only indexes are read, from the month's first instant to a few weeks after its end, and then of
-what took longer than these. Not here: which complaints these are (`sets`), and what is counted of those received in a month (`figures`).
+what took longer than these. All months are asked in one statement, written by hand: put into words by Django, the rare complaint that was
+closed at an edge and reopened since is looked for in every number anew, which took longer than counting. Not here: which complaints these
+are (`sets`, whose definitions these are; a test holds the two together), what is counted of those received in a month (`figures`).
 """
 
 import datetime as dt
-from typing import Any, NamedTuple
+from collections.abc import Sequence
+from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Value
+from django.db import connection
 
-from complaints.models import Complaint
-from complaints.models.complaint import SOON, TOOK_LONG
-from complaints.states import State
+from complaints.models.complaint import SOON
+from complaints.models.history import REOPENING
 
 from . import sets
-from .asking import ask
 from .period import Period
 
+YOUNGER = [f"younger_{days}" for days in sets.AGES]
+NAMES = ("opening", "backlog", "closed", *YOUNGER)
 
-class Wanted(NamedTuple):
-    open: Q | None
-    closed: Q
+# `next_reopened`: by instant, what was closed then for it was reopened next (`sets.open_at`).
+SIZES = f"""
+WITH month AS (
+  SELECT * FROM unnest(%(starts)s::timestamptz[], %(untils)s::timestamptz[]) WITH ORDINALITY AS month(start, until, place)
+), next_reopened AS MATERIALIZED (
+  SELECT edge.instant, later.complaint_id
+    FROM (SELECT start FROM month UNION SELECT until FROM month) AS edge(instant)
+    JOIN complaints_event AS later ON later.kind IN %(reopening)s AND later.at >= edge.instant AND later.complaint_id IS NOT NULL
+   WHERE NOT EXISTS (SELECT FROM complaints_event AS before
+                      WHERE before.complaint_id = later.complaint_id AND before.seq < later.seq
+                        AND before.kind IN %(either)s AND before.at >= edge.instant)
+)
+SELECT place, count(*) FILTER (WHERE at_start), count(*) FILTER (WHERE at_end),
+       count(*) FILTER (WHERE closed_at >= start AND closed_at < until),
+       {", ".join(f"count(*) FILTER (WHERE at_end AND received_at > until - %({name})s)" for name in YOUNGER)}
+  FROM (
+    SELECT month.place, month.start, month.until, one.received_at, one.closed_at,
+           one.received_at < month.start AND one.closed_at >= month.start
+             AND (month.start, one.id) NOT IN (SELECT instant, complaint_id FROM next_reopened) AS at_start,
+           one.received_at < month.until AND one.closed_at >= month.until
+             AND (month.until, one.id) NOT IN (SELECT instant, complaint_id FROM next_reopened) AS at_end
+      FROM month CROSS JOIN LATERAL (
+        SELECT id, received_at, 'infinity'::timestamptz AS closed_at FROM complaints_complaint
+         WHERE branch_id = %(branch)s AND state <> 'closed'
+         UNION ALL
+        SELECT id, received_at, closed_at FROM complaints_complaint
+         WHERE branch_id = %(branch)s AND state = 'closed' AND closed_at >= month.start AND closed_at < month.until + %(soon)s
+         UNION ALL
+        SELECT id, received_at, closed_at FROM complaints_complaint
+         WHERE branch_id = %(branch)s AND state = 'closed' AND closed_at - received_at > %(soon)s AND closed_at >= month.until + %(soon)s
+      ) AS one
+  ) AS row
+ GROUP BY place
+"""  # noqa: S608 - our own words
 
 
-def sizes(period: Period) -> dict[str, int]:
-    """`opening`, `backlog`, `closed`, and how many of the backlog are `younger_` than so many days. Three queries."""
-    wanted = _wanted(period)
-    among_open = dict(zip((name for name, one in wanted.items() if one.open is not None), ask(_of_the_open, period)[0], strict=True))
-    soon, late = ask(_closed_soon_after, period)[0], ask(_closed_much_later, period)[0]
-    return {name: among_open.get(name, 0) + soon[place] + late[place] for place, name in enumerate(wanted)}
-
-
-def _of_the_open(period: Period) -> Any:
-    wanted = {f"n_{name}": Count(Value(1), filter=one.open) for name, one in _wanted(period).items() if one.open is not None}
-    return _rows(period).exclude(state=State.CLOSED).aggregate(**wanted)
-
-
-def _closed_soon_after(period: Period) -> Any:
-    rows = _rows(period).filter(state=State.CLOSED, closed_at__gte=period.start, closed_at__lt=period.until + SOON)
-    return rows.aggregate(**{f"n_{name}": Count(Value(1), filter=one.closed) for name, one in _wanted(period).items()})
-
-
-def _closed_much_later(period: Period) -> Any:
-    """Open at an edge of the month and closed so much later, it took long."""
-    rows = _rows(period).filter(TOOK_LONG, state=State.CLOSED, closed_at__gte=period.until + SOON)
-    return rows.aggregate(**{f"n_{name}": Count(Value(1), filter=one.closed) for name, one in _wanted(period).items()})
-
-
-def _rows(period: Period) -> QuerySet[Complaint]:
-    return Complaint.objects.filter(branch=period.branch).order_by()
-
-
-def _wanted(period: Period) -> dict[str, Wanted]:
-    backlog, opening = sets.open_at(period.until), sets.open_at(period.start)
-    young = {days: Q(received_at__gt=period.until - dt.timedelta(days=days)) for days in sets.AGES}
-    return {
-        "opening": Wanted(opening.open, opening.closed),
-        "backlog": Wanted(backlog.open, backlog.closed),
-        "closed": Wanted(None, sets.closed(period)),
-        **{f"younger_{days}": Wanted(one & backlog.open, one & backlog.closed) for days, one in young.items()},
-    }
+def sizes(periods: Sequence[Period]) -> list[dict[str, int]]:
+    """Of each month of one branch `opening`, `backlog`, `closed`, how much of the backlog is `younger_` than so many days. One query."""
+    asked: dict[str, Any] = {
+        "branch": periods[0].branch.pk, "soon": SOON, "reopening": REOPENING, "either": (*sets.CLOSING, *REOPENING),
+        "starts": [period.start for period in periods], "untils": [period.until for period in periods],
+        **{name: dt.timedelta(days=days) for name, days in zip(YOUNGER, sets.AGES, strict=True)},
+    }  # fmt: skip
+    found = [dict.fromkeys(NAMES, 0) for _period in periods]
+    with connection.cursor() as cursor:
+        cursor.execute(SIZES, asked)
+        for place, *counts in cursor.fetchall():
+            found[place - 1] = dict(zip(NAMES, counts, strict=True))
+    return found

@@ -22,8 +22,8 @@ from escalation.policies import Code
 from organisation.models import Department, Person
 
 from . import counting, edges, kept, sets
-from .asking import ask
-from .outcome import Carried, Money, carried, money
+from .asking import ask, ask_each
+from .outcome import Carried, Money, outcome
 from .period import Period, preceding, year_before
 from .trend import Trend, trend
 
@@ -184,39 +184,40 @@ class Month:
 def month(period: Period, *, top: int | None = None) -> Month:
     """All figures of a month, in a number of queries that does not grow. With `top`, of what there may be hundreds of (`LONG`) only so
     many and whatever counts as much as the last of them; the others are in `rest`."""
-    counted = counting.by(period)
+    planned = outcome(period)
+    counted = counting.by(period, planned.given)
     by = {dimension: rows(dimension, found, top if dimension in LONG else None) for dimension, found in counted.items()}
     before, last_year = period.other(preceding(period.first)), period.other(year_before(period.first))
-    spans = kept.spans([period, before, last_year])
-    here, parts_before, parts_last_year = kept.parts(spans)
-    size = edges.sizes(period)
+    three = [period, before, last_year]
+    spans, sizes = kept.spans(three), edges.sizes(three)
+    now, previous, then = (_values(*known) for known in zip(sizes, kept.parts(spans), rare(three), strict=True))
     return Month(
         period=period,
-        values=_values(period, size, here),
-        previous=_values(before, edges.sizes(before), parts_before),
-        last_year=_values(last_year, edges.sizes(last_year), parts_last_year),
+        values=now,
+        previous=previous,
+        last_year=then,
         on_time=_on_time(spans[0]),
         times=_times(spans[0]),
-        ages=ages(size),
+        ages=ages(sizes[0]),
         by=by,
         rest={dimension: _rest(counted[dimension], found) for dimension, found in by.items()},
-        rounds=[(number, count) for number, count in ask(_rounds, period)],
+        rounds=planned.rounds,
         sent_back=sent_back(period),
         measures=measures(period),
         trend=trend(period),
-        carried=carried(period),
-        money=money(period),
+        carried=planned.carried,
+        money=planned.money,
     )
 
 
 def values(period: Period) -> dict[str, Value]:
-    """Six queries: which days are believed, what was received in the month, its exceptions, what of all was open then and what closed."""
-    return _values(period, edges.sizes(period), kept.parts(kept.spans([period]))[0])
+    """Four queries: which days are believed, what was received in the month, its rare parts, what of all was open then and what closed."""
+    return _values(edges.sizes([period])[0], kept.parts(kept.spans([period]))[0], rare([period])[0])
 
 
-def _values(period: Period, size: Mapping[str, int], parts: Mapping[str, int]) -> dict[str, Value]:
-    """`parts` of what was received in the month, `size` of the other sets."""
-    known = {**size, **parts, **dict(ask(_rare, period))}
+def _values(size: Mapping[str, int], parts: Mapping[str, int], few: Mapping[str, int]) -> dict[str, Value]:
+    """`parts` and `few` of what was received in the month, `size` of the other sets."""
+    known = {**size, **parts, **few}
     known["handled"] = known["opening"] + known["received"]
     return {figure.name: _value(figure, known, parts["scores"]) for figure in FIGURES}
 
@@ -224,8 +225,13 @@ def _values(period: Period, size: Mapping[str, int], parts: Mapping[str, int]) -
 RARE = ("exceptions", "met", "recurrences")
 
 
+def rare(periods: Sequence[Period]) -> list[dict[str, int]]:
+    """How many of what was received in each month there are of which there are few. One query."""
+    return [dict(found) for found in ask_each(_rare, periods)]
+
+
 def _rare(period: Period) -> Any:
-    """Of few rows each: every one is asked of its own, in one statement."""
+    """Every one is asked of its own, in one statement."""
     counted = (sets.of(period, name).annotate(which=Literal(name)).values_list("which").annotate(n=Count(Literal(1))) for name in RARE)
     one, *more = counted
     return one.union(*more, all=True)
@@ -342,10 +348,6 @@ def ages(size: Mapping[str, int]) -> list[tuple[int | None, int]]:
     """The backlog by how long ago it was received, counted from the end of the month or the cut-off (`edges.sizes`)."""
     bounds = [0, *(size[f"younger_{days}"] for days in sets.AGES), size["backlog"]]
     return [(days, bounds[place + 1] - bounds[place]) for place, days in enumerate([*sets.AGES, None])]
-
-
-def _rounds(period: Period) -> Any:
-    return sets.of(period, "planned").order_by("round").values_list("round").annotate(n=Count(Literal(1)))
 
 
 def measures(period: Period) -> tuple[int, int]:

@@ -16,6 +16,7 @@ from django.db.models import Count, Max, Q, Window
 
 from complaints.models import Complaint, ComplaintType, Measure, Product
 from complaints.models.querysets import among
+from complaints.prepared import Prepared
 from complaints.states import MeasureKind
 from organisation.models import Department, Person
 
@@ -161,10 +162,19 @@ def _add(names: list[str], name: str) -> None:
 
 def _measures(keys: dict[int, Group], today: dt.date) -> None:
     """Of each group the measure against the cause that was written last; those of earlier rounds are older."""
-    against = [MeasureKind.CORRECTIVE, MeasureKind.PREVENTIVE]
-    for measure in Measure.objects.filter(among("complaint_id", list(keys)), kind__in=against).order_by("pk"):
+    for measure in _against().rows(list(keys)):
         group = keys[measure.complaint_id]
         group.measure, group.stand = measure, stand_of(measure, today)
+
+
+NO_COMPLAINTS = [0]
+
+
+@cached
+def _against() -> Prepared[Measure]:
+    """Those against the cause, of complaints; put together once."""
+    against = [MeasureKind.CORRECTIVE, MeasureKind.PREVENTIVE]
+    return Prepared(Measure.objects.filter(among("complaint_id", NO_COMPLAINTS), kind__in=against).order_by("pk"), NO_COMPLAINTS)
 
 
 def stand_of(measure: Measure, today: dt.date) -> Stand:

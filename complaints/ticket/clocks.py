@@ -6,6 +6,7 @@ Not here: their words (`clockface`), the page that explains one (`explained`), w
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from django.utils.translation import gettext as _
 
@@ -13,6 +14,7 @@ from complaints.clockface import Face, address, hours, name_of, span
 from complaints.holding import Share, late_by, totals
 from complaints.models import Complaint, Measure, Promise
 from complaints.moves import Text
+from complaints.prepared import Prepared
 from escalation.models import Timer, TimerState
 from escalation.policies import SILENT, Code
 from escalation.timing import BY_WORKING_TIME
@@ -45,8 +47,16 @@ class Clocks:
         return next((one for one in self.running if one.face.is_late), None)
 
 
+NO_COMPLAINT = 0
+
+
 def timers_of(complaint: Complaint) -> list[Timer]:
-    return list(Timer.objects.filter(complaint=complaint).exclude(code__in=SILENT).order_by("due", "id"))
+    return _timers_of().rows(complaint.pk)
+
+
+@cache
+def _timers_of() -> Prepared[Timer]:
+    return Prepared(Timer.objects.filter(complaint=NO_COMPLAINT).exclude(code__in=SILENT).order_by("due", "id"), NO_COMPLAINT)
 
 
 def clocks(

@@ -7,6 +7,7 @@ import datetime as dt
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from django.db.models import Model, QuerySet
@@ -17,7 +18,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from complaints.models import Complaint, Event, Measure, Passage
+from complaints.models.querysets import among
 from complaints.moves import MOVES, Text
+from complaints.prepared import Prepared
 from complaints.states import GradeRule, LinkKind, Means, Verdict
 from escalation.models import Timer
 from organisation.models import Person
@@ -135,12 +138,25 @@ def entries(events: Iterable[Event], complaint: Complaint, only: Timer | None = 
 
     `person` reads it: without one no other complaint is named."""
     bodies = [(event, json.loads(event.body)) for event in events]
-    passages = Passage.objects.in_bulk([pk for _event, body in bodies for pk, _digest in body["texts"].values()])
+    passages = _passages([pk for _event, body in bodies for pk, _digest in body["texts"].values()])
     names = Names(complaint, [body for event, body in bodies if event.kind not in RECORDED], person)
     found = [_entry(event, body, passages, names, complaint) for event, body in bodies]
     for entry, (event, body) in zip(found, bodies, strict=True):
         entry.timers = timerwords.followed(body, complaint, event.at, only)
     return found
+
+
+NONE = [0]
+
+
+def _passages(ids: list[int]) -> dict[int, Passage]:
+    return {row.pk: row for row in _passages_of().rows(ids)} if ids else {}
+
+
+@cache
+def _passages_of() -> Prepared[Passage]:
+    """Put together once: every page of a timeline asks it."""
+    return Prepared(Passage.objects.filter(among("id", NONE)).order_by(), NONE)
 
 
 class Names:

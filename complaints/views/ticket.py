@@ -19,11 +19,11 @@ RELATED = ("branch", "customer", "contact", "product", "type", "department")
 
 def visible(request: HttpRequest, number: str, *, asked: bool = False) -> Complaint:
     """The complaint of that number, or 404: also when there is one that this person may not see (R4). `asked`: the one it is about gets it
-    too while his statement is asked for."""
-    if asked:
-        return get_object_or_404(_rows(request.user, asked=True), number=number)
+    too while his statement is asked for; that is looked for only where he may not see it anyway, for the question is a long one."""
     for complaint in _seen_by(request.user).rows(number):
         return complaint
+    if asked:
+        return get_object_or_404(_rows(request.user, asked=True), number=number)
     raise Http404
 
 

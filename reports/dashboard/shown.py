@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import quote
 
 from django.urls import reverse
-from django.utils.html import format_html, format_html_join
+from django.utils.html import escape, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext_lazy
@@ -106,8 +106,8 @@ def _stage(stage: standing.Stage, scope: Scope, widest: int) -> dict[str, Any]:
 
 def cells(numbers: Iterable[tuple[object, str]]) -> SafeString:
     """Of a table's row: numbers that open their lists, but for nought. Put together here: a page has two hundred."""
-    written = (format_html('<a href="{}">{}</a>', url, number) if number else number for number, url in numbers)
-    return format_html_join("", '<td class="num">{}</td>', ((one,) for one in written))
+    written = (f'<a href="{escape(url)}">{escape(number)}</a>' if number else escape(number) for number, url in numbers)
+    return SafeString("".join(f'<td class="num">{one}</td>' for one in written))
 
 
 def _sums(found: Sequence[standing.Stage], scope: Scope) -> SafeString:

@@ -40,15 +40,17 @@ class OfOffice(WorkList):
 
     def __init__(self, person: Person) -> None:
         self.person = person
-        reach = reach_of(person)
-        mine = [(place, task.mine(reach, NOTHING)) for place, task in enumerate(TASKS) if _is_official(task)]
-        self.tasks = [(place, condition) for place, condition in mine if condition is not None]
+        self.reach = reach_of(person)
         self.stood_in_for = {}
         # Who stands in is worked out every few seconds; that a plan still waits at that stage is asked each time.
         self.standing_in = _stood_in_for(person)
+
+    def _look_for(self) -> None:
+        """The conditions, which only a statement not kept yet needs."""
+        mine = [(place, task.mine(self.reach, NOTHING)) for place, task in enumerate(TASKS) if _is_official(task)]
+        self.tasks = [(place, condition) for place, condition in mine if condition is not None]
         self.tasks += [(place, Q(pk__in=ids) & TASKS[place].when) for place, ids in self.standing_in.items()]
-        self.might = _might(reach, [pk for ids in self.standing_in.values() for pk in ids])
-        self.who = reach.who
+        self.might = _might(self.reach, [pk for ids in self.standing_in.values() for pk in ids])
 
     def waiting(self) -> ComplaintQuerySet:
         """Looked for among what his offices have to do with, which indexes find."""
@@ -69,9 +71,10 @@ class OfOffice(WorkList):
     def _statement(self, most: int) -> tuple[str, tuple[Any, ...]]:
         """Asks for id, task and how many there are. Putting it together takes longer than the answer, and it says the same as long as the
         person is who he was: all he is stands in its key."""
-        key = "decisions:" + hashlib.sha256(repr((most, self.who, sorted(self.standing_in.items()))).encode()).hexdigest()
+        key = "decisions:" + hashlib.sha256(repr((most, self.reach.who, sorted(self.standing_in.items()))).encode()).hexdigest()
         kept: tuple[str, tuple[Any, ...]] | None = cache.get(key)
         if kept is None:
+            self._look_for()
             rows = self.waiting().annotate(due=next_due(), total=Window(Count("pk"))).order_by(*URGENCY)
             sql, params = rows.values_list("pk", "task", "total")[:most].query.sql_with_params()
             kept = sql, tuple(params)

@@ -176,7 +176,7 @@ def test_a_question_is_put_into_words_once(house: House, django_assert_num_queri
         (other.branch, dt.date(2026, 10, 1), 0),
         (house.branch, dt.date(2026, 9, 1), 0),
     ):
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(5):
             assert values(Period(of, first, clock.now()))["received"].part == part
 
 

@@ -57,5 +57,5 @@ def test_departments_add_up_to_what_has_one(house: House) -> None:
 def test_as_many_questions_however_many_there_are(house: House, django_assert_num_queries: Any) -> None:
     while daily.settle():
         pass
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         trend(Period(house.branch, dt.date(2026, 11, 1), MOMENT))
