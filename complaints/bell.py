@@ -14,8 +14,8 @@ SILENT = dt.timedelta(seconds=60)
 # The partial index `notice_unseen` gives the newest first and stops; the sweep's sign of life is one row, by the database's own clock.
 LOOK = """
 SELECT count(*), coalesce(max(id), 0), count(*) FILTER (WHERE id > %s),
-       (SELECT clock_timestamp() - at FROM escalation_sweeppulse)
-  FROM (SELECT id FROM escalation_notice
+       (SELECT clock_timestamp() - at FROM escalation_sweeppulse), count(*) FILTER (WHERE complaint_id = %s)
+  FROM (SELECT id, complaint_id FROM escalation_notice
          WHERE recipient_id = %s AND channel = 'desk' AND seen_at IS NULL ORDER BY id DESC LIMIT %s) AS unseen
 """
 
@@ -29,6 +29,8 @@ class Bell:
     """Unseen and newer than the page that asks."""
     quiet_for: dt.timedelta | None
     """Since the sweep's last look; None when there was none yet."""
+    about: int = 0
+    """Unseen and of the complaint that is asked about."""
 
     @property
     def silent(self) -> bool:
@@ -53,8 +55,8 @@ class Bell:
         return f"{self.unseen}.{self.newest}.{self.silent_minutes if self.silent else '-'}"
 
 
-def look(person_id: int, since: int = 0) -> Bell:
-    """`since` is the newest notice known when the page was opened."""
+def look(person_id: int, since: int = 0, about: int | None = None) -> Bell:
+    """`since` is the newest notice known when the page was opened; `about` a complaint's key."""
     with connection.cursor() as cursor:
-        cursor.execute(LOOK, [since, person_id, MOST + 1])
+        cursor.execute(LOOK, [since, about, person_id, MOST + 1])
         return Bell(*cursor.fetchone())

@@ -6,12 +6,14 @@ Not here: which complaints a reader may open (`gradebox`), the rules (`grading`)
 import datetime as dt
 from collections.abc import Callable
 
+from django.utils.dateformat import format as date_format
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from .grading import Facts, Finding, Limits
 from .states import Grade, GradeRule, Threat
 
+DAY = {"zh": "m-d", "en": "j M"}
 Title = Callable[[Limits], str]
 TITLES: dict[GradeRule, Title] = {
     GradeRule.CRISIS: lambda limits: (
@@ -70,7 +72,7 @@ def note(finding: Finding, facts: Facts, unsolved_on: dt.datetime | None, zone: 
 
 
 def _day(at: dt.datetime | None, zone: dt.tzinfo) -> str:
-    return at.astimezone(zone).strftime("%m-%d") if at else ""
+    return date_format(at.astimezone(zone), DAY[(get_language() or "en")[:2]]) if at else ""
 
 
 def _recorded(finding: Finding, facts: Facts, *_more: str) -> str:

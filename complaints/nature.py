@@ -7,6 +7,8 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.dateformat import format as date_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from .moves import Text
@@ -104,14 +106,18 @@ def _product(complaint: Any, day: dt.date) -> Sign:
     since = product.on_sale_since
     if is_new(product.newly_developed, since, complaint.branch.new_product_months, day):
         why = (
-            _("%(product)s has been on sale since %(day)s.") % {"product": product, "day": since}
+            _("%(product)s has been on sale since %(day)s.") % {"product": product, "day": _day(since)}
             if since
             else _("Marked as newly developed.")
         )
         return Sign(Criterion.NEW_PRODUCT, True, why)
     if since:
-        return Sign(Criterion.NEW_PRODUCT, False, _("Does not hold: on sale since %(day)s.") % {"day": since})
+        return Sign(Criterion.NEW_PRODUCT, False, _("Does not hold: on sale since %(day)s.") % {"day": _day(since)})
     return Sign(Criterion.NEW_PRODUCT, False, _("Does not show: no date of first sale is on record."))
+
+
+def _day(day: dt.date) -> str:
+    return date_format(day, "Y-m-d" if (get_language() or "en").startswith("zh") else "j M Y")
 
 
 def is_new(said: bool | None, since: dt.date | None, months: int, day: dt.date) -> bool:

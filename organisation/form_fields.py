@@ -49,7 +49,7 @@ def errors_of(form: BaseForm | BaseFormSet) -> Iterator[Mapping[str, object]]:
         return
     yield from ({"target": "", "text": text} for text in form.non_field_errors())
     for bound in form:
-        yield from ({"target": _target(bound), "label": bound.label, "text": text} for text in bound.errors)
+        yield from ({"target": _target(bound), "label": str(bound.label).rstrip("?？"), "text": text} for text in bound.errors)
 
 
 def _target(bound: BoundField) -> str:

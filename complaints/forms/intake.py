@@ -77,6 +77,8 @@ def combo(
 class IntakeForm(RecordForm):
     """`person` records for his branch; `desk` says whether he is of the sales desk, which hands on, links and keeps customers' data."""
 
+    field_order = ("channel", "customer_text", "contact_text", "about")  # as on the page: so errors are listed
+
     draft = forms.UUIDField(widget=forms.HiddenInput)
     customer = hidden()
     customer_text = combo(

@@ -10,6 +10,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from complaints.clockface import moment
 from complaints.closing import BEFORE_CLOSING, Item, closing_list
 from complaints.forms.closing import SUPPLIES
 from complaints.models import Complaint, Measure
@@ -126,4 +127,4 @@ def _said(code: str, rows: Rows) -> list[str]:
     at = {"reply": complaint.replied_at, "visit": complaint.visited_at or complaint.unreached_at, "head": complaint.head_word_at}.get(code)
     if at is None:
         return []
-    return [f"{at.astimezone(complaint.branch.tz):%Y-%m-%d %H:%M}"]
+    return [moment(at, complaint.branch.tz, clock.now())]

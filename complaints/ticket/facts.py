@@ -88,7 +88,7 @@ def _product(complaint: Complaint) -> str:
     product = complaint.product
     if product is None:
         return _joined(complaint.about, complaint.model)
-    names = [str(product), complaint.model]
+    names = [str(product), "" if complaint.model and str(product).startswith(complaint.model) else complaint.model]
     if complaint.about and complaint.about not in {product.name, product.name_en}:
         names.insert(0, complaint.about)
     text = _joined(*names)

@@ -4,7 +4,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from complaints.receipts import mark_seen
+from complaints.receipts import is_opened, mark_seen
 from complaints.ticket.meeting import meeting_page
 
 from .ticket import visible
@@ -14,7 +14,8 @@ from .ticket import visible
 def meeting(request: HttpRequest, number: str) -> HttpResponse:
     """404 as well where none was ever owed."""
     complaint = visible(request, number)
-    mark_seen(complaint, request.user)
+    if is_opened(request):
+        mark_seen(complaint, request.user)
     context = meeting_page(complaint, request.user)
     if context is None:
         raise Http404

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 from complaints.models import Complaint
 from complaints.models.reach import reach_of
 from complaints.prepared import Prepared
-from complaints.receipts import mark_seen
+from complaints.receipts import is_opened, mark_seen, notices_seen
 from complaints.ticket import statement, timeline
 from complaints.ticket.page import page
 from organisation.models import Person
@@ -56,7 +56,9 @@ def chosen_page(request: HttpRequest) -> tuple[str, int | None]:
 @require_safe
 def ticket(request: HttpRequest, number: str) -> HttpResponse:
     complaint = visible(request, number, asked=True)
+    told = {"bell": notices_seen(complaint, request.user)} if is_opened(request) else {}
     if complaint.against_id == request.user.pk:
-        return render(request, "complaints/statement.html", statement.page(complaint, request.user))
-    mark_seen(complaint, request.user)
-    return render(request, "complaints/ticket.html", page(complaint, request.user, *chosen_page(request)))
+        return render(request, "complaints/statement.html", statement.page(complaint, request.user) | told)
+    if told:
+        mark_seen(complaint, request.user)
+    return render(request, "complaints/ticket.html", page(complaint, request.user, *chosen_page(request)) | told)

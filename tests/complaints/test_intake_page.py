@@ -1,6 +1,7 @@
 """The form at the desk: what is typed becomes a record, all of it or nothing; nothing typed is lost, nothing is recorded twice."""
 
 import datetime as dt
+import re
 import uuid
 from decimal import Decimal
 from typing import Any
@@ -163,6 +164,7 @@ def test_four_things_are_required(desk: Client, house: House) -> None:
     answer = desk.post(NEW, form(house, **nothing))
     assert answer.status_code == 422
     assert set(errors(answer)) == {"customer_text", "about", "words", "effect"}
+    assert re.findall(r'<a href="#id_(\w+?)(?:_0)?">', answer.content.decode()) == ["customer_text", "about", "words", "effect"]
 
 
 def test_htmx_is_answered_with_the_form_alone(desk: Client, house: House) -> None:

@@ -197,6 +197,39 @@ def test_the_bell_counts_what_is_not_seen(house: House, manager: Client) -> None
     assert "bell-count" not in manager.get("/complaints/").content.decode()
 
 
+def test_opening_a_complaint_marks_what_one_was_told_of_it(house: House, manager: Client) -> None:
+    """Not what he was told of others, nor what others were told; and the bell of the page says so at once."""
+    first, second = submitted(house), submitted(house)
+    act("chase", second, house.assistant, means="telephone", words="还没有答复")
+    told = mine(house.manager).filter(complaint=second).latest("pk")
+    for_another = {"recipient": house.head, "channel": "desk", "kind": Kind.TURN.value, "at": TUESDAY, "not_before": TUESDAY}
+    Notice.objects.create(event_id=told.event_id, complaint=second, **for_another)
+    assert sorted(mine(house.manager).filter(seen_at=None).values_list("complaint", flat=True)) == [first.pk, second.pk, second.pk]
+    page = manager.get(f"/complaints/{second.number}/").content.decode()
+    assert '<span class="bell-count" aria-hidden="true">1</span>' in page
+    assert list(mine(house.manager).filter(seen_at=None).values_list("complaint", flat=True)) == [first.pk]
+    assert mine(house.head).get().seen_at is None
+
+
+def test_it_is_one_question_more_only_when_there_is_something_to_mark(house: House, manager: Client) -> None:
+    path, spent = f"/complaints/{submitted(house).number}/", []
+    for _time in range(2):
+        with CaptureQueriesContext(connection) as asked:
+            manager.get(path)
+        spent.append([query["sql"].split()[0] for query in asked if "escalation_notice" in query["sql"]])
+    assert spent == [["SELECT", "UPDATE", "SELECT"], ["SELECT"]]
+
+
+@pytest.mark.parametrize("ahead", ["sec-purpose", "purpose", "x-moz"])
+def test_what_a_browser_fetches_ahead_marks_nothing(house: House, manager: Client, ahead: str) -> None:
+    path = f"/complaints/{submitted(house).number}/"
+    assert manager.get(path, headers={ahead: "prefetch;prerender"}).status_code == 200
+    assert manager.head(path).status_code == 200
+    assert mine(house.manager).filter(seen_at=None).count() == 1
+    manager.get(path)
+    assert mine(house.manager).filter(seen_at=None).count() == 0
+
+
 @pytest.mark.parametrize(("unseen", "shown"), [(99, "99"), (100, "99+")])
 def test_many_are_not_counted_further(unseen: int, shown: str) -> None:
     found = bell.Bell(unseen, 7, unseen, None)
@@ -273,7 +306,7 @@ def test_the_question_is_answered_by_an_index_in_two_milliseconds(house: House, 
         cursor.execute(MANY, [complaint.pk, thirds, house.employee.pk, house.stranger.pk])
         cursor.execute("ANALYZE escalation_notice")
         for _ in range(10):
-            cursor.execute("EXPLAIN (ANALYZE, FORMAT JSON) " + bell.LOOK, [0, house.employee.pk, 100])
+            cursor.execute("EXPLAIN (ANALYZE, FORMAT JSON) " + bell.LOOK, [0, None, house.employee.pk, 100])
             (plan,) = cursor.fetchone()[0]
             times.append(plan["Execution Time"])
     assert ("Seq Scan on escalation_notice" in str(plan), min(times) < 2) == (False, True)

@@ -457,3 +457,15 @@ def test_roles_named_in_the_turns_are_the_first_to_whom_the_move_is_open():
     for row in turns.TURNS.values():
         for turn in row:
             assert set(turn.by) <= set(MOVES[turn.moves[0]].by) | {Role.OWNER}
+
+
+@pytest.mark.parametrize(("state", "office", "ways"), [("triage", "manager", 1), ("assignment", "manager", 1), ("review", "head", 0)])
+def test_a_long_decision_has_the_way_to_it_in_view_on_a_phone(client, house, state, office, ways):
+    """What is short opens as a sheet from the same bar."""
+    words = page(client, house.person(office), at_state(state, house)).content.decode()
+    assert (words.count('class="phone-actions"'), words.count('href="#decide-1"')) == (1, ways)
+
+
+def test_a_plan_that_nobody_has_begun_says_so(client, house):
+    words = page(client, house.head, at_state("action", house)).content.decode()
+    assert words.count("正在起草，提交后显示在这里。") + words.count("It is being written; it stands here once it is proposed.") == 1
