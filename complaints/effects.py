@@ -203,7 +203,7 @@ def open_round(deed: Deed, because: str) -> None:
     before = Round.objects.filter(complaint=deed.complaint, number__lt=deed.complaint.round).order_by("-number").first()
     after = Round(complaint=deed.complaint, number=deed.complaint.round, opened_at=deed.at, opened_because=because)
     if before:
-        for name in (*COLUMNS, *planrows.SHAPES):
+        for name in (*COLUMNS, *(planrows.SHAPES.keys() - {"answers"})):  # they answer what the round before was asked
             setattr(after, name, getattr(before, name))
     after.save()
     copies = before.measures.all() if before else []

@@ -128,8 +128,10 @@ def _ledger(player: "Player") -> Entered:
         return {}
     stock = delivered // 3
     rows = [
-        Spot("customer", "", delivered, delivered, min(bad, delivered), player.phrase("at_customer")),
-        Spot("stock", "A2", stock, stock, Decimal(), player.phrase("in_stock")),
+        Spot(
+            "customer", "", delivered, delivered, min(bad, delivered), player.phrase("at_customer"), evidence=player.phrase("count_sheet")
+        ),
+        Spot("stock", "A2", stock, stock, Decimal(), player.phrase("in_stock"), book=stock, source=player.phrase("stock_system")),
     ]
     return {"ledger": rows, "lot_quantity": delivered + stock}
 
