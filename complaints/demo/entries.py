@@ -181,7 +181,8 @@ def judge_invalid(player: "Player", given: Entered) -> Entered:
 
 
 def fix_dates(player: "Player", given: Entered) -> Entered:
-    return {"dates": {m.pk: m.due_on - dt.timedelta(days=1) for m in player.measures()}, "note": player.phrase("fix_dates")}
+    to_come = [measure for measure in player.measures() if measure.done_at is None]
+    return {"dates": {m.pk: m.due_on - dt.timedelta(days=1) for m in to_come}, "note": player.phrase("fix_dates")}
 
 
 def record_visit(player: "Player", given: Entered) -> Entered:

@@ -260,7 +260,8 @@ def _set(kind: type[PlanRow], most: int = MOST_ROWS, extra: int = 1) -> type[Bas
 
 # By name of the rows; whys begin with three empty links, places with one line for each kind.
 KINDS: dict[str, type[PlanRow]] = {
-    "found": FoundRow, "shares": ShareRow, "ledger": SpotRow, "whys": WhyRow, "escape_whys": WhyRow, "across": AcrossRow, "answers": AnswerRow,
+    "found": FoundRow, "shares": ShareRow, "ledger": SpotRow, "whys": WhyRow, "escape_whys": WhyRow, "across": AcrossRow,
+    "answers": AnswerRow,
 }  # fmt: skip
 MOST = {"whys": MOST_WHYS, "escape_whys": MOST_WHYS}
 USUAL_WHYS = 3

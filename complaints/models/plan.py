@@ -14,7 +14,6 @@ from django.utils.translation import gettext_lazy as _
 from complaints.states import CauseCategory, Finding, MeasureKind, Remedy
 from organisation.models import Person
 
-
 NOTHING = Cast(Value("[]"), models.JSONField())
 
 

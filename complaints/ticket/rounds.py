@@ -117,7 +117,7 @@ def shown(rows: Rows) -> list[Shown]:
     files, measures, signed = _by_measure(rows.files), _by_round(rows.measures), signed_by_round(rows.transitions)
     because = {later.number - 1: later.opened_because for later in rows.rounds}
     named = planwords.departments_named(rows.complaint, rows.rounds)
-    evidence = {file.number: file for file in rows.files}
+    evidence = {file.number: file for file in rows.files if file.number is not None}
     return [
         Shown(r, measures.get(r.pk, []), signed.get(r.number, []), files, because.get(r.number, ""), named, evidence) for r in rows.rounds
     ]

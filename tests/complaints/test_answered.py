@@ -30,7 +30,7 @@ def house(db: Any) -> House:
         ("“换刀没对刀”不是原因。机床能不能拦？", ["“换刀没对刀”不是原因。", "机床能不能拦？"]),
         ("他说“查过了。”再查一次；补照片", ["他说“查过了。”", "再查一次；", "补照片"]),
         ("1. Which lots?\n2) Gauge record, 0.05 mm.\n- Why did it leave?", ["Which lots?", "Gauge record, 0.05 mm.", "Why did it leave?"]),
-        ("That is what happened, not why. What let it run 2.5 minutes short?", ["That is what happened, not why.", "What let it run 2.5 minutes short?"]),
+        ("That is what happened. What let it run 2.5 minutes short?", ["That is what happened.", "What let it run 2.5 minutes short?"]),
         ("", []),
         ("重写", ["重写"]),
     ],
