@@ -140,7 +140,7 @@ class SpotRow(PlanRow):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.numbered: tuple[int, ...] = ()
-        for name, example in (("source", _("Which system, when")), ("evidence", _("No. or words"))):
+        for name, example in (("source", _("System, time")), ("evidence", _("No. or words"))):
             self.fields[name].widget.attrs["placeholder"] = example
 
     def clean_evidence(self) -> str:
