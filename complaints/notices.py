@@ -298,8 +298,8 @@ OF_MOVES = {
 }
 # What an effect has noted and is told for that.
 NOTED = (("memo", Kind.MEMO), ("concluded", Kind.AGREED), ("undone", Kind.MEASURE), ("reminded", Kind.REMINDED))
-# Told to those whom the act itself has given a part, confidential or not (R4).
-WITH_A_PART = frozenset({Kind.MEMO, Kind.INVITED, Kind.TO_AGREE})
+# Told to those of whom the act itself knows that they have a part, confidential or not (R4).
+WITH_A_PART = frozenset({Kind.MEMO, Kind.INVITED, Kind.TO_AGREE, Kind.REMINDED})
 Named = Iterable[Person | None]
 
 

@@ -166,7 +166,7 @@ def _instructed(facts: _Facts) -> str:
 
 def _reminded(facts: _Facts) -> str:
     """Of what is missing before closing."""
-    what = LABELS[facts.body["inputs"]["kind"]]
+    what = LABELS.get(facts.body.get("inputs", {}).get("kind", ""), "")
     return _("%(number)s waits for you before it can be closed: %(what)s") % {"number": facts.number, "what": what}
 
 

@@ -47,7 +47,10 @@ def reminded_since(complaint: Complaint, at: dt.datetime) -> set[int]:
 
 
 def to_remind(deed: Deed) -> list[Person]:
-    """Whom the act reminds: everybody else on whom it waits and who was not reminded today. Raises BadInput, NotPossible."""
+    """Whom the act reminds: everybody else on whom it waits, who may see the complaint (R4) and was not reminded today.
+
+    Raises BadInput, NotPossible.
+    """
     complaint, code = deed.complaint, deed.inputs.get("kind")
     item = next((one for one in closing_list(complaint) if one.code == code), None)
     if item is None:
@@ -56,7 +59,8 @@ def to_remind(deed: Deed) -> list[Person]:
         raise NotPossible(_("It is there already."))
     measures = Measure.objects.filter(complaint=complaint, round__number=complaint.round).select_related("owner")
     promises = Promise.objects.filter(complaint=complaint).select_related("owner", "made_by")
-    others = [one for one in owing(complaint, item.code, measures, promises, Turns([complaint])) if one != deed.actor]
+    people = owing(complaint, item.code, measures, promises, Turns([complaint]))
+    others = [one for one in people if one != deed.actor and Complaint.objects.visible_to(one).filter(pk=complaint.pk).exists()]
     if not others:
         raise NotPossible(_("It waits for nobody else."))
     known = reminded_since(complaint, deed.at)

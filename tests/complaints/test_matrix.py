@@ -238,7 +238,7 @@ class World:
             "send_reply": {"text": "已查明", "means": "email"},
             "customer_refuses": {"words": "不接受"},
             "record_visit": {"means": "telephone", "satisfied": True, "score": 5},
-            "remind": {"kind": "promises"},
+            "remind": {"kind": "done"},
             "sign_off": {"words": "已归档"},
             "verify": {"measure": self.done, "evidence": "抽查"},
             "not_effective": {"measure": self.done},

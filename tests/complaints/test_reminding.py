@@ -1,6 +1,7 @@
 """Before it is closed: whoever something waits for is reminded, once a working day (R27); who that is stands on the closing page."""
 
 import datetime as dt
+import json
 
 import pytest
 from django.test import Client
@@ -83,6 +84,21 @@ def test_what_is_there_is_nothing_to_remind_of_and_nobody_reminds_himself(house:
         act("remind", complaint, house.manager, kind="done")
     with pytest.raises(NotAllowed):
         act("remind", complaint, house.head, kind="done")
+
+
+def test_of_a_confidential_one_only_those_with_a_part_are_told(house: House) -> None:
+    complaint = waiting(house)
+    Complaint.objects.filter(pk=complaint.pk).update(confidential=True)
+    act("remind", complaint, house.manager, kind="done")
+    assert len(told(house.owner)) == 1
+    measure = Measure.objects.get(complaint=complaint, kind="corrective")
+    act("measure_done", complaint, house.owner, measure=measure, evidence="单据")
+    act("remind", complaint, house.manager, kind="verified")
+    told_ids = set(Notice.objects.filter(kind="reminded").values_list("recipient", flat=True))
+    people = Person.objects.select_related("branch", "department").filter(pk__in=told_ids)
+    assert [str(one) for one in people if complaint not in Complaint.objects.visible_to(one)] == []
+    events = Event.objects.filter(complaint=complaint, kind="remind").values_list("body", flat=True)
+    assert {key for body in events for key in json.loads(body)["reminded"]} == told_ids
 
 
 def test_the_page_has_a_key_for_it_and_says_who_was_reminded(client: Client, house: House) -> None:
