@@ -66,6 +66,7 @@ NEEDS_NO_VERSION = frozenset(
         "answer_invitation",
         "raise_objection",
         "agree_resolution",
+        "remind",
     }
 )
 

@@ -9,6 +9,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from escalation.models import Timer, TimerState
+from escalation.policies import Code
 from organisation.models import Person
 
 from . import composing, letters
@@ -165,8 +167,26 @@ def _redate_measure(deed: Deed) -> None:
         raise BadInput({"due_on": _("It has this date already.")})
 
 
+# ── no answer ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def answer_due(complaint_id: int) -> dt.datetime | None:
+    """Until when the customer has time to answer the reply, UTC (three working days, R29); None where nothing waits for him."""
+    waiting = Timer.objects.filter(complaint=complaint_id, code=Code.ANSWER, state=TimerState.RUNNING)
+    return waiting.values_list("due", flat=True).first()
+
+
+def _no_answer(deed: Deed) -> None:
+    """Only after his three working days, whoever says so; when they are over the system does it by itself."""
+    due = answer_due(deed.complaint.pk)
+    if due and due >= deed.at:
+        until = due.astimezone(deed.complaint.branch.tz)
+        raise NotPossible(_("The customer has time to answer until %(when)s.") % {"when": f"{until:%Y-%m-%d %H:%M}"})
+
+
 CHECKS: dict[str, Callable[[Deed], object]] = {
     "send_reply": _send_reply,
+    "no_answer": _no_answer,
     "record_visit": _record_visit,
     "fix_dates": _fix_dates,
     "redate_measure": _redate_measure,

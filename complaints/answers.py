@@ -24,7 +24,8 @@ def replied(deed: Deed) -> None:
     texts = list(written.values())
     word = Word.objects.create(
         complaint=complaint, kind=WordKind.REPLY, means=given.get("means") or "", text=texts[0], text_other="".join(texts[1:]),
-        language=chosen, subject=given.get("subject") or "", recipient=given.get("recipient") or "", at=deed.at, by=deed.actor,
+        language=chosen, subject=given.get("subject") or "", recipient=given.get("recipient") or "",
+        copies=given.get("copies") or "", at=deed.at, by=deed.actor,
     )  # fmt: skip
     files, templates = list(given.get("files") or []), _rows(given.get("templates"))
     word.files.set(files)

@@ -13,7 +13,7 @@ from escalation.models.escalations import UNANSWERED
 from escalation.policies import Code
 from organisation.models import Person
 
-from . import answerchecks, meetingchecks
+from . import answerchecks, meetingchecks, owing
 from .closing import closing_list
 from .deed import Deed, need
 from .judgement import helper_named, weighed
@@ -266,6 +266,7 @@ CHECKS: dict[str, Callable[[Deed], object]] = {
     "close": _close,
     "close_dissatisfied": _close,
     "close_unreachable": _close_unreachable,
+    "remind": owing.to_remind,
     "link": _link,
     "remark": _text,
     "tell": _text,

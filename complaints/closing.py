@@ -14,11 +14,25 @@ from .states import MeasureKind
 BEFORE_CLOSING = (MeasureKind.REMEDY, MeasureKind.CONTAINMENT, MeasureKind.CORRECTIVE)
 
 
+LABELS: dict[str, Text] = {
+    "reply": _("Reply sent to the customer"),
+    "done": _("Remedy, containment and corrective measures carried out"),
+    "verified": _("Each of them verified as effective"),
+    "visit": _("Visit recorded, or the customer not reachable"),
+    "promises": _("All promises to the customer kept"),
+    "unanswered": _("No word of the customer left unanswered"),
+    "head": _("The department's word on the file"),
+}
+
+
 @dataclass(frozen=True)
 class Item:
     code: str
-    label: Text
     done: bool
+
+    @property
+    def label(self) -> Text:
+        return LABELS[self.code]
 
 
 def closing_list(complaint: Complaint) -> list[Item]:
@@ -26,13 +40,13 @@ def closing_list(complaint: Complaint) -> list[Item]:
     measures = list(Measure.objects.filter(complaint=complaint, round__number=complaint.round, kind__in=BEFORE_CLOSING))
     open_promises = complaint.promises.filter(kept_at=None, broken_at=None).exists()
     return [
-        Item("reply", _("Reply sent to the customer"), complaint.replied_at is not None),
-        Item("done", _("Remedy, containment and corrective measures carried out"), all(m.done_at for m in measures)),
-        Item("verified", _("Each of them verified as effective"), all(m.effective for m in measures)),
-        Item("visit", _("Visit recorded, or the customer not reachable"), _visited(complaint)),
-        Item("promises", _("All promises to the customer kept"), not open_promises),
-        Item("unanswered", _("No word of the customer left unanswered"), not _unanswered(complaint)),
-        Item("head", _("The department's word on the file"), complaint.head_word_at is not None),
+        Item("reply", complaint.replied_at is not None),
+        Item("done", all(m.done_at for m in measures)),
+        Item("verified", all(m.effective for m in measures)),
+        Item("visit", _visited(complaint)),
+        Item("promises", not open_promises),
+        Item("unanswered", not _unanswered(complaint)),
+        Item("head", complaint.head_word_at is not None),
     ]
 
 

@@ -1,5 +1,8 @@
 """The numbers beside the navigation's entries, for every page: my work, what of it is late, what waits for a word; and the bell.
 
+My work counts what its page lists for one to do: complaints, countersignatures, questions whether to reopen, late measures and promises,
+measures to verify, months to sign.
+
 Asked only by pages that show them, and kept for a few seconds per person, because they are a hint; my work itself is always
 exact and brings them up to date. Not here: what they count (`worklist`, `visible_to`).
 """
@@ -12,11 +15,12 @@ from django.utils.functional import SimpleLazyObject
 
 from escalation import clock
 from organisation.models import LocalToday, Person
+from reports.deciders import waiting_for
 
 from . import bell, escalated
 from .models import Complaint
 from .models.reach import reach_of
-from .worklist import WorkList, measures_due, promises_due, to_countersign, to_reopen
+from .worklist import WorkList, measures_due, measures_to_verify, promises_due, to_countersign, to_reopen, verifies
 
 SECONDS = 20
 MANY = 1000
@@ -70,9 +74,10 @@ def _work(person: Person) -> dict[str, int]:
     today = LocalToday(person.branch.zone)
     late = measures_due(person).filter(due_on__lt=today).count() + promises_due(person).filter(due_on__lt=today).count()
     waiting = WorkList(person).counted(clock.now())
-    countersign = to_countersign(person).order_by().count() + to_reopen(person).order_by().count()
+    decide = to_countersign(person).order_by().count() + to_reopen(person).order_by().count()
+    verify = measures_to_verify(person).order_by().count() if verifies(person) else 0
     return {
-        "my_work": waiting["total"] + countersign + late,
+        "my_work": waiting["total"] + decide + late + verify + len(waiting_for(person)),
         "late": waiting["late"] + late,
         **escalated.counted(person),
     }

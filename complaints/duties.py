@@ -5,7 +5,9 @@ cannot be deactivated. Not here: naming somebody else for a single complaint (th
 """
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F, Q
@@ -18,7 +20,7 @@ from organisation.roles import Role
 
 from . import history
 from .actions import perform
-from .models import Attendance, Complaint, Measure, Part
+from .models import Attendance, Complaint, Measure, Part, Promise
 from .models.visibility import CARRIED_OUT
 from .refusals import BadInput, NotPossible
 from .rules import MEETING_GOES_ON_IN
@@ -32,6 +34,8 @@ class Duties:
     complaints: list[Complaint]
     """Open ones he handles, or stands in the head's place for."""
     measures: list[Measure]
+    promises: list[Promise]
+    """To customers, not kept yet."""
     statements: list[Part]
     meetings: list[Attendance]
     """Seats in meetings whose resolution is not agreed."""
@@ -44,23 +48,33 @@ class Duties:
     def touched(self) -> list[int]:
         """Ids of all complaints that are concerned, in order."""
         ids = {row.pk for row in self.complaints} | {m.complaint_id for m in self.measures} | {s.complaint_id for s in self.statements}
+        ids |= {promise.complaint_id for promise in self.promises}
         ids |= {seat.meeting.complaint_id for seat in self.meetings}
         return sorted(ids)
 
     def __bool__(self) -> bool:
-        return any((self.complaints, self.measures, self.statements, self.meetings, self.departments, self.branches, self.deputies))
+        return any(self.parts)
+
+    @property
+    def parts(self) -> tuple[Sequence[Any], ...]:
+        own = (self.complaints, self.measures, self.promises, self.statements, self.meetings)
+        return (*own, self.departments, self.branches, self.deputies)
 
 
 def duties_of(person: Person) -> Duties:
-    """Seven queries. Verifying is an office's, not a person's, and so is answering customers."""
+    """Eight queries. Verifying is an office's, not a person's, and so is answering customers."""
     working = ~Q(state=State.CLOSED)
     there = ~Q(complaint__state=State.CLOSED)
     kept = there | Q(complaint__outcome__in=CARRIED_OUT)
     measures = Measure.objects.filter(kept, owner=person, done_at=None, round__number=F("complaint__round"))
+    promised = Q(owner=person) | Q(owner=None, made_by=person)
     today = LocalToday(person.branch.zone)
     return Duties(
         complaints=list(Complaint.objects.filter(working, Q(handler=person) | Q(acting_head=person)).for_rows().order_by("number_key")),
         measures=list(measures.select_related("complaint").order_by("due_on", "pk")),
+        promises=list(
+            Promise.objects.filter(promised, there, kept_at=None, broken_at=None).select_related("complaint").order_by("due_on", "pk")
+        ),
         statements=list(Part.objects.filter(there, person=person, kind=PartKind.STATEMENT, until=None).select_related("complaint")),
         meetings=list(
             Attendance.objects.filter(
@@ -90,8 +104,7 @@ def hand_over(person: Person, successor: Person, actor: Person) -> int:
     for pk in duties.touched:
         perform("hand_over", pk, actor=actor, seen=None, leaving=person, successor=successor)
     _hand_over_posts(duties, person, successor, actor)
-    parts = (duties.complaints, duties.measures, duties.statements, duties.meetings, duties.departments, duties.branches, duties.deputies)
-    return sum(len(part) for part in parts)
+    return sum(len(part) for part in duties.parts)
 
 
 def _may_take_over(duties: Duties, successor: Person, actor: Person) -> None:

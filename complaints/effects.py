@@ -8,13 +8,13 @@ import datetime as dt
 from collections.abc import Callable, Iterable
 
 from django.db import IntegrityError, transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.utils.translation import gettext_lazy as _
 
 from escalation.models import Escalation
 from escalation.models.escalations import UNANSWERED
 
-from . import answers, meetings, planrows
+from . import answers, meetings, owing, planrows
 from .authority import authority
 from .deed import Deed
 from .granting import end_parts, give_part
@@ -85,7 +85,9 @@ def _handed_over(deed: Deed) -> None:
     to_do = owned.filter(round__number=complaint.round, done_at=None)
     deed.noted["measures"] = list(to_do.order_by("pk").values_list("pk", flat=True))
     to_do.update(owner=successor)
-    Promise.objects.filter(complaint=complaint, owner=leaving, kept_at=None, broken_at=None).update(owner=successor)
+    promised = Promise.objects.filter(Q(owner=leaving) | Q(owner=None, made_by=leaving), complaint=complaint, kept_at=None, broken_at=None)
+    deed.noted["promises"] = list(promised.order_by("pk").values_list("pk", flat=True))
+    promised.update(owner=successor)
     kinds = {PartKind.OWNER} if deed.noted["measures"] else set()
     if complaint.is_open:
         kinds |= {PartKind.HANDLER, PartKind.ACTING_HEAD, PartKind.STATEMENT, PartKind.INVITED}
@@ -203,7 +205,7 @@ def open_round(deed: Deed, because: str) -> None:
     before = Round.objects.filter(complaint=deed.complaint, number__lt=deed.complaint.round).order_by("-number").first()
     after = Round(complaint=deed.complaint, number=deed.complaint.round, opened_at=deed.at, opened_because=because)
     if before:
-        for name in (*COLUMNS, *planrows.SHAPES):
+        for name in (*COLUMNS, *(planrows.SHAPES.keys() - {"answers"})):  # they answer what the round before was asked
             setattr(after, name, getattr(before, name))
     after.save()
     copies = before.measures.all() if before else []
@@ -431,6 +433,7 @@ EFFECTS: dict[str, Callable[[Deed], None]] = {
     "customer_agrees": said(WordKind.AGREED, "words"),
     "customer_refuses": said(WordKind.REFUSED, "words"),
     "no_answer": said(WordKind.NO_ANSWER),
+    "remind": owing.reminded,
     "record_visit": answers.visited,
     "not_reached": answers.tried,
     "withdraw": said(WordKind.WITHDRAWN, "words"),

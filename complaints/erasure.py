@@ -41,7 +41,7 @@ GONE = "—"
 # What complaints are counted by; the rest of what people wrote goes.
 COUNTED = frozenset({"project", "lot_number", "model", "unit", "source_key"})
 WRITTEN: dict[type[models.Model], tuple[str, ...]] = {
-    Word: ("text", "text_other", "subject", "recipient"),
+    Word: ("text", "text_other", "subject", "recipient", "copies"),
     Promise: ("text",),
     Visit: ("words", "suggestion"),
     Round: (*WORDED_COLUMNS, "opened_because", "four_eyes_exception"),

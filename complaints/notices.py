@@ -50,6 +50,7 @@ class Kind(TextChoices):
     INVITED = "invited", _("You are invited to the analysis meeting")
     TO_AGREE = "to_agree", _("The resolution waits for your agreement")
     AGREED = "agreed", _("The resolution is agreed")
+    REMINDED = "reminded", _("You are reminded")
     REOPEN = "reopen", _("Reopen it? A measure did not work")
     QUALITY = "quality", _("A quality complaint")
     CLOSED = "closed", _("Closed")
@@ -296,9 +297,9 @@ OF_MOVES = {
     "fail_after_closing": Kind.REOPEN,
 }
 # What an effect has noted and is told for that.
-NOTED = (("memo", Kind.MEMO), ("concluded", Kind.AGREED), ("undone", Kind.MEASURE))
-# Told to those whom the act itself has given a part, confidential or not (R4).
-WITH_A_PART = frozenset({Kind.MEMO, Kind.INVITED, Kind.TO_AGREE})
+NOTED = (("memo", Kind.MEMO), ("concluded", Kind.AGREED), ("undone", Kind.MEASURE), ("reminded", Kind.REMINDED))
+# Told to those of whom the act itself knows that they have a part, confidential or not (R4).
+WITH_A_PART = frozenset({Kind.MEMO, Kind.INVITED, Kind.TO_AGREE, Kind.REMINDED})
 Named = Iterable[Person | None]
 
 
@@ -379,6 +380,7 @@ CONCERNED: dict[Kind, Callable[[Audience, Deed], Named]] = {
     Kind.INVITED: _by_ids("asked"),
     Kind.TO_AGREE: _by_ids("asked"),
     Kind.AGREED: _handler,
+    Kind.REMINDED: _by_ids("reminded"),
     Kind.REOPEN: _managers,
     Kind.QUALITY: _representatives,
     Kind.CLOSED: _takers,

@@ -20,6 +20,7 @@ from escalation.models import Escalation, Notice
 from escalation.policies import Code
 from organisation.models import Branch, Person
 
+from .closing import LABELS
 from .models import Complaint
 from .notices import URGENT, Kind
 from .states import GradeRule, Nature, State
@@ -163,6 +164,12 @@ def _instructed(facts: _Facts) -> str:
     return _("%(number)s: %(name)s says what is to be done") % {"number": facts.number, "name": facts.notice.event.actor or ""}
 
 
+def _reminded(facts: _Facts) -> str:
+    """Of what is missing before closing."""
+    what = LABELS.get(facts.body.get("inputs", {}).get("kind", ""), "")
+    return _("%(number)s waits for you before it can be closed: %(what)s") % {"number": facts.number, "what": what}
+
+
 def _plain(text: Callable[[], str]) -> Callable[[_Facts], str]:
     return lambda facts: text() % {"number": facts.number}
 
@@ -182,6 +189,7 @@ SENTENCES: dict[Kind, Callable[[_Facts], str]] = {
     Kind.INVITED: _plain(lambda: _("%(number)s: you are invited to the analysis meeting")),
     Kind.TO_AGREE: _plain(lambda: _("%(number)s: the resolution waits for your agreement")),
     Kind.AGREED: _plain(lambda: _("%(number)s: the resolution is agreed, measures can be proposed")),
+    Kind.REMINDED: _reminded,
     Kind.REOPEN: _plain(lambda: _("%(number)s is closed, and a measure did not work: reopen it?")),
     Kind.QUALITY: _plain(lambda: _("%(number)s is a quality complaint")),
     Kind.CLOSED: _plain(lambda: _("%(number)s is closed")),

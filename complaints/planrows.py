@@ -4,22 +4,27 @@ Pure. The history has the coded half in the event's body and every word in a pas
 plan needs (`plans`) and measures, which are rows of a table.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, fields
 from decimal import Decimal
 from typing import Any
 
-from .states import Known, Place
+from .states import Known, Place, PlanPart
 
 WORDED: dict[str, tuple[str, ...]] = {
     "found": ("text",),
     "shares": (),
-    "ledger": ("where", "disposition"),
+    "ledger": ("where", "disposition", "evidence", "source"),
     "whys": ("text",),
     "escape_whys": ("text",),
     "across": ("what", "result"),
+    "answers": ("text",),
 }
 Stored = list[dict[str, Any]]
+MOST_POINTS = 20
+SENTENCES = re.compile(r"\n+|(?<=[。！？；])(?![”’」』）)])|(?<=[。！？；][”’」』）)])|(?<=[.!?;])\s+|(?<=[.!?][”’\"'])\s+")
+BULLET = re.compile(r"^\s*(?:[-–•·*]|[(（]?\d{1,2}(?:[.、)）]\s*))\s*")
 
 
 @dataclass(frozen=True)
@@ -42,7 +47,8 @@ class Share:
 
 @dataclass(frozen=True)
 class Spot:
-    """Goods of the lot at one place; what is not known is None."""
+    """Goods of the lot at one place; what is not known is None. What proves it is evidence of the complaint by its numbers (`files`), or
+    words; `book` is what the stock system says is there, `source` which one and when."""
 
     place: str = Place.STOCK
     where: str = ""
@@ -50,6 +56,10 @@ class Spot:
     checked: Decimal | None = None
     bad: Decimal | None = None
     disposition: str = ""
+    files: tuple[int, ...] = ()
+    evidence: str = ""
+    book: Decimal | None = None
+    source: str = ""
 
     @property
     def place_label(self) -> str:
@@ -58,6 +68,11 @@ class Spot:
     @property
     def unchecked(self) -> Decimal | None:
         return None if self.quantity is None else self.quantity - (self.checked or 0)
+
+    @property
+    def off_book(self) -> Decimal:
+        """By how many the line is above the stock figure (below: negative); nothing where one of both is not known."""
+        return Decimal() if self.quantity is None or self.book is None else self.quantity - self.book
 
     @property
     def is_consistent(self) -> bool:
@@ -79,8 +94,28 @@ class Across:
     result: str = ""
 
 
-SHAPES: dict[str, type] = {"found": Found, "shares": Share, "ledger": Spot, "whys": Why, "escape_whys": Why, "across": Across}
+@dataclass(frozen=True)
+class Answer:
+    """Which part of the plan answers what was asked when the round before came back, in the order of `points`."""
+
+    part: str = ""
+    text: str = ""
+
+    @property
+    def is_given(self) -> bool:
+        return bool(self.part or self.text)
+
+    @property
+    def part_label(self) -> str:
+        return str(PlanPart(self.part).label) if self.part else ""
+
+
+SHAPES: dict[str, type] = {
+    "found": Found, "shares": Share, "ledger": Spot, "whys": Why, "escape_whys": Why, "across": Across, "answers": Answer,
+}  # fmt: skip
 NUMBERS = ("quantity", "checked", "bad")
+"""Of the ledger, what adds up; the stock figure stands beside."""
+AMOUNTS = (*NUMBERS, "book")
 
 
 def stored(rows: Iterable[Any]) -> Stored:
@@ -110,6 +145,17 @@ def blanked(row: str, rows: Stored, instead: str) -> Stored:
     return [{key: instead if key in WORDED[row] and value else value for key, value in one.items()} for one in rows]
 
 
+def points(reason: str) -> list[str]:
+    """What a round was sent back for, point by point: its lines and sentences, without bullets."""
+    return [said for one in SENTENCES.split(reason) if (said := BULLET.sub("", one).strip())][:MOST_POINTS]
+
+
+def answered(reason: str, rows: Stored) -> list[tuple[str, Answer]]:
+    """Each point with what the new round says to it; one that nobody answered has an empty answer."""
+    given, asked = read("answers", rows), points(reason)
+    return list(zip(asked, [*given, *(Answer() for _ in asked)], strict=False))
+
+
 def total(rows: Iterable[Spot]) -> Mapping[str, Decimal]:
     """Sums of the ledger: quantity, checked, bad, unchecked."""
     found = list(rows)
@@ -124,6 +170,6 @@ def _plain(value: Any) -> Any:
 
 
 def _value(name: str, key: str, value: Any) -> Any:
-    if name == "ledger" and key in NUMBERS:
+    if name == "ledger" and key in AMOUNTS:
         return None if value is None else Decimal(value)
     return tuple(value) if key == "files" else value

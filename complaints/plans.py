@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from django.utils.translation import gettext_lazy as _
 
 from .moves import Text
-from .planrows import SHAPES, Across, Found, Share, Spot, Why, read, total
+from .planrows import SHAPES, Across, Answer, Found, Share, Spot, Why, read, total
 from .states import Finding, Grade, Known, MeasureKind, Nature, Remedy
 from .weakness import is_weak_cause, is_weak_measure
 
@@ -65,6 +65,7 @@ class PlanDraft:
     remedy_amount: Decimal | None = None
     remedy_currency: str = ""
     remedy_how: str = ""
+    answers: list[Answer] = field(default_factory=list)
 
     def with_causes(self) -> "PlanDraft":
         """Cause and escape filled from the chains, which have the last word."""
@@ -127,6 +128,9 @@ def _ledger(plan: PlanDraft, known: Decimal | None) -> Iterator[Gap]:
     for number, row in enumerate(plan.ledger, 1):
         if not row.is_consistent:
             yield Gap("ledger", _("Line %(n)s: bad is at most what is checked, checked at most the quantity.") % {"n": number}, wrong=True)
+            return
+        if row.book is not None and not row.source:
+            yield Gap("ledger", _("Line %(n)s: say where the stock figure comes from, and of when it is.") % {"n": number}, wrong=True)
             return
     if off := ledger_off(plan, known):
         yield Gap("ledger", off, wrong=True)

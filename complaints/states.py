@@ -198,6 +198,19 @@ class Inquiry(TextChoices):
     CHECKED = "checked", pgettext_lazy("inquiry", "Checked")
 
 
+class PlanPart(TextChoices):
+    """Where in the plan something stands that was asked when it came back (R19)."""
+
+    FOUND = "found", pgettext_lazy("plan part", "Investigation")
+    LEDGER = "ledger", pgettext_lazy("plan part", "Where the goods are")
+    CAUSE = "cause", pgettext_lazy("plan part", "Why it occurred")
+    ESCAPE = "escape", pgettext_lazy("plan part", "Why it got out")
+    MEASURES = "measures", pgettext_lazy("plan part", "Measures")
+    ACROSS = "across", pgettext_lazy("plan part", "Read across")
+    REMEDY = "remedy", pgettext_lazy("plan part", "Remedy")
+    EVIDENCE = "evidence", pgettext_lazy("plan part", "Evidence")
+
+
 class Place(TextChoices):
     """Where goods of the lot are, for containment (R18)."""
 

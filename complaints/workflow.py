@@ -141,7 +141,10 @@ class Lifecycle(FSMModelMixin, models.Model):
         self.round += 1
 
     # ── reply and the customer's answer (R23) ────────────────────────────────────────────────────────────────
-    @act(_("Reply to the customer"), State.REPLY, by=DESK, texts=["text", "closing", "text_other", "closing_other", "subject", "recipient"])
+    @act(
+        _("Reply to the customer"), State.REPLY, by=DESK,
+        texts=["text", "closing", "text_other", "closing_other", "subject", "recipient", "copies"],
+    )  # fmt: skip
     def send_reply(self, *, at: Body, **_: Body) -> None:
         self.replied_at, self.refused_at, self.last_word_at = at, None, at
 
@@ -181,6 +184,9 @@ class Lifecycle(FSMModelMixin, models.Model):
     @act(_("Department's word on the file"), AFTER_APPROVAL, by=Role.HEAD, texts=["words"], rules=[rules.AT_THE_END])
     def sign_off(self, *, at: Body, **_: Body) -> None:
         self.head_word_at = at
+
+    @act(_("Remind a colleague"), State.FOLLOW_UP, by=DESK)
+    def remind(self, **_: Body) -> None: ...
 
     @act(_("Verify measures"), [*AFTER_APPROVAL, State.CLOSED], by=Role.VERIFIER, texts=["evidence", "exception"])
     def verify(self, **_: Body) -> None: ...

@@ -15,7 +15,7 @@ from complaints.answerchecks import asked_about
 from complaints.facts import weigh
 from complaints.models import Measure, Round
 from complaints.moves import MOVES
-from complaints.planrows import Found, Share, Spot, Why
+from complaints.planrows import Answer, Found, Share, Spot, Why, points
 from complaints.plans import MeasureDraft, PlanDraft, is_light
 from complaints.replies import PromiseDraft
 from complaints.replywords import kind_for
@@ -83,12 +83,22 @@ def plan_of(player: "Player", shallow: bool, extra: Iterable[str] = ()) -> PlanD
     measures += [MeasureDraft(one.kind, one.text, player.house.people[one.owner], _date(player, one.days)) for one in new]
     plan = PlanDraft(
         "justified", told["investigation"], told["cause"], told["category"], told["escape"], "", measures, escape_category="measurement",
-        **remedy(player),
+        answers=answers(player), **remedy(player),
     )  # fmt: skip
     plan = plan if is_light(player.complaint) else whole(player, plan)
     if not shallow:
         return plan
     return replace(plan, whys=[Why(player.phrase("shallow")), Why(player.phrase("shallower"))], cause_category="people")
+
+
+ANSWERED_IN = ("cause", "measures", "evidence")
+
+
+def answers(player: "Player") -> list[Answer]:
+    """Where the plan answers each point it came back for; the last of many is left open, for whoever reviews it to see."""
+    asked = Round.objects.filter(complaint=player.complaint, number=player.complaint.round).values_list("opened_because", flat=True)
+    count = len(points(asked[0])) if asked else 0
+    return [Answer(ANSWERED_IN[place]) if place < len(ANSWERED_IN) else Answer() for place in range(count)]
 
 
 REMEDIES = {
@@ -128,8 +138,10 @@ def _ledger(player: "Player") -> Entered:
         return {}
     stock = delivered // 3
     rows = [
-        Spot("customer", "", delivered, delivered, min(bad, delivered), player.phrase("at_customer")),
-        Spot("stock", "A2", stock, stock, Decimal(), player.phrase("in_stock")),
+        Spot(
+            "customer", "", delivered, delivered, min(bad, delivered), player.phrase("at_customer"), evidence=player.phrase("count_sheet")
+        ),
+        Spot("stock", "A2", stock, stock, Decimal(), player.phrase("in_stock"), book=stock, source=player.phrase("stock_system")),
     ]
     return {"ledger": rows, "lot_quantity": delivered + stock}
 
@@ -179,7 +191,8 @@ def judge_invalid(player: "Player", given: Entered) -> Entered:
 
 
 def fix_dates(player: "Player", given: Entered) -> Entered:
-    return {"dates": {m.pk: m.due_on - dt.timedelta(days=1) for m in player.measures()}, "note": player.phrase("fix_dates")}
+    to_come = [measure for measure in player.measures() if measure.done_at is None]
+    return {"dates": {m.pk: m.due_on - dt.timedelta(days=1) for m in to_come}, "note": player.phrase("fix_dates")}
 
 
 def record_visit(player: "Player", given: Entered) -> Entered:

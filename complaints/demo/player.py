@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 from complaints.actions import Proof, perform, save_plan
+from complaints.answerchecks import answer_due
 from complaints.closing import BEFORE_CLOSING
 from complaints.filing import store
 from complaints.intake import receive
@@ -31,7 +32,7 @@ DESK = "heyutong"
 MANAGER = "zhaoqiming"
 BY_MANAGER = frozenset({
     "judge", "judge_invalid", "judge_again", "ask_back", "assign", "redo", "close", "close_dissatisfied", "close_unreachable", "withdraw",
-    "countersign_ok", "countersign_ng", "pause", "resume", "regrade", "ask_statement",
+    "countersign_ok", "countersign_ng", "pause", "resume", "regrade", "ask_statement", "crisis", "remind",
 })  # fmt: skip
 BY_HEAD = frozenset({"confirm", "contest", "dispute_facts", "sign_off", "redate_measure"})
 BY_GM = frozenset({"approve", "approve_ng"})
@@ -113,9 +114,17 @@ class Player:
     # ── moving ───────────────────────────────────────────────────────────────────────────────────────────────
 
     def make(self, name: str, at: dt.datetime, **given: Any) -> Complaint:
-        """One move at that moment; `who` and whatever is entered may be given."""
+        """One move at that moment; `who` and whatever is entered may be given. That nobody answered is the system's word, at its time."""
+        at = self._unanswered() if name == "no_answer" else at
         self.meanwhile.until(at)
         return self.act(name, at, **given)
+
+    def _unanswered(self) -> dt.datetime:
+        """Soon after the customer's days to answer are over."""
+        due = answer_due(self.complaint.pk)
+        if due is None:
+            raise ValueError(f"{self.tale.key}: nothing waits for the customer's answer")
+        return due + dt.timedelta(seconds=self.chance.randint(10, 19))  # after what runs out with it
 
     def act(self, name: str, at: dt.datetime, **given: Any) -> Complaint:
         if at <= self.at:
@@ -125,12 +134,12 @@ class Player:
         self.at = at
         who = given.pop("who", None)
         inputs = entered(self, name, given) | {RENAMED.get(key, key): self._meant(key, value) for key, value in given.items()}
-        actor = self.house.people[who] if who else self._whose(name, inputs)
+        actor = None if name == "no_answer" else self.house.people[who] if who else self._whose(name, inputs)
         return self._perform(name, actor, at, inputs)
 
-    def _perform(self, name: str, actor: Person, at: dt.datetime, inputs: dict[str, Any]) -> Complaint:
+    def _perform(self, name: str, actor: Person | None, at: dt.datetime, inputs: dict[str, Any]) -> Complaint:
         version = self.complaint.version
-        proof = Proof(actor.pk, self.complaint.pk, version, name, time.monotonic()) if MOVES[name].sign else None
+        proof = Proof(actor.pk, self.complaint.pk, version, name, time.monotonic()) if MOVES[name].sign and actor else None
         self.complaint = perform(name, self.complaint, actor=actor, seen=version, proof=proof, at=at, **inputs)
         return self.complaint
 

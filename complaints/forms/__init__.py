@@ -76,6 +76,7 @@ FORMS: dict[str, type[MoveForm]] = {
     "acknowledge_escalation": escalations.AcknowledgeEscalationForm,
     # the end
     "sign_off": closing.SignOffForm,
+    "remind": closing.RemindForm,
     "close": closing.CloseForm,
     "close_dissatisfied": closing.CloseDissatisfiedForm,
     "close_unreachable": closing.CloseUnreachableForm,

@@ -33,7 +33,7 @@ MEANINGS: dict[str, Text] = {
 
 
 # Pages from which a form is opened beside, and to which one comes back.
-BACK = ("plan", "meeting", "escalations", "dashboard")
+BACK = ("plan", "meeting", "closing", "escalations", "dashboard")
 
 
 class MoveForm(forms.Form):

@@ -1,5 +1,6 @@
 """Forms of the end (R13, R25-R27): the department's word, closing in its kinds, withdrawing, countersigning, reopening."""
 
+from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from complaints.closing import Item, closing_list
@@ -24,6 +25,16 @@ class SignOffForm(MoveForm):
     heading = _("The department's word on the file")
     button = _("Give the department's word")
     words = ask.words(_("Your word"), required=True, rows=2)
+
+
+class RemindForm(MoveForm):
+    outlook = _("Whoever it waits for is told, each at most once a working day.")
+    button = _("Remind")
+    kind = forms.ChoiceField(label=_("What is missing"))
+
+    def fill(self) -> None:
+        missing = [(item.code, item.label) for item in closing_list(self.complaint) if not item.done]
+        self.fields["kind"].choices = missing  # type: ignore[attr-defined]  # a choice
 
 
 class CloseForm(MoveForm):

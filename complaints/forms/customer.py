@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from complaints import letters
+from complaints.answerchecks import answer_due
 from complaints.models import Promise
 from complaints.pausing import outlook
 from escalation import clock
@@ -53,6 +54,12 @@ class NoAnswerForm(MoveForm):
     heading = _("No answer")
     outlook = _("Goes to follow-up as unanswered, three working days after the reply.")
     button = _("No answer, go on")
+
+    def fill(self) -> None:
+        due = answer_due(self.complaint.pk)
+        if due and due >= clock.now():
+            until = f"{due.astimezone(self.complaint.branch.tz):%Y-%m-%d %H:%M}"
+            self.outlook = _("The customer has time to answer until %(when)s; then it goes to follow-up by itself.") % {"when": until}
 
 
 class RedoForm(MoveForm):

@@ -20,6 +20,8 @@ from complaints.plans import WHOLE, Gap, PlanDraft, gaps, ledger_off, weak_kinds
 from complaints.states import Authority, Finding, MeasureKind, Remedy
 from complaints.weakness import is_weak_cause, is_weak_measure
 
+from .planrows import plain
+
 OK, WRONG, TO_DO = "ok", "bad", "todo"
 
 
@@ -177,10 +179,6 @@ class Outline:
 
 def is_weak(text: str | None, kind: str | None) -> bool:
     return kind in (MeasureKind.CORRECTIVE, MeasureKind.PREVENTIVE) and is_weak_measure(text or "")
-
-
-def plain(value: Decimal) -> str:
-    return format(value.normalize(), "f")
 
 
 def money(value: Decimal | None) -> str:

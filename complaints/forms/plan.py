@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from complaints.models import Measure, Round
 from complaints.moves import MOVES, Text
-from complaints.planrows import SHAPES, Why
+from complaints.planrows import SHAPES, Why, answered
 from complaints.plans import COLUMNS, MeasureDraft, PlanDraft, draft_of, is_light
 from complaints.seats import present
 from complaints.states import CauseCategory, Finding, MeasureKind, Remedy
@@ -174,7 +174,14 @@ class PlanForm(MoveForm):
         for name, chain in CHAINED.items():
             alone = getattr(self.kept, name)
             rows[chain] = rows[chain] or ([Why(alone)] if alone else [])
+        asked = answered(self.round.opened_because, self.round.answers) if self.round else []
+        self.points, rows["answers"] = [point for point, _answer in asked], [answer for _point, answer in asked]
         self.sets = {name: row_set(name, self.data if self.is_bound else None, rows[name], shared) for name in SHAPES}
+
+    @property
+    def answers(self) -> list[tuple[str, forms.Form]]:
+        """What was asked when it came back, each point with the fields to answer it."""
+        return list(zip(self.points, self.sets["answers"].forms, strict=False))
 
     @property
     def evidence(self) -> AddFileForm:

@@ -5,23 +5,24 @@ be read as a number or names no evidence is refused here. Not here: measures (`p
 """
 
 import re
+from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from complaints.planrows import NUMBERS as SPOT_NUMBERS
-from complaints.planrows import Across, Found, Share, Spot, Why
+from complaints.planrows import AMOUNTS, Across, Answer, Found, Share, Spot, Why
 from complaints.plans import MOST_WHYS
-from complaints.states import Inquiry, Known, Party, Place
+from complaints.states import Inquiry, Known, Party, Place, PlanPart
 
 from . import fields as ask
 from .record import AmountField
 
 MOST_ROWS = 40
-NUMBERS = (*SPOT_NUMBERS, "percent")
+NUMBERS = (*AMOUNTS, "percent")
 SHORT = 500
+ONLY_NUMBERS = re.compile(r"[\d\s,;，、；]*\d[\d\s,;，、；]*")
 
 
 def _line(label: Any, most: int = SHORT) -> forms.CharField:
@@ -30,6 +31,21 @@ def _line(label: Any, most: int = SHORT) -> forms.CharField:
 
 def _text(label: Any) -> forms.CharField:
     return forms.CharField(label=label, required=False, max_length=ask.LONGEST, widget=forms.Textarea(attrs={"rows": 2}))
+
+
+def numbers_in(said: str) -> tuple[int, ...]:
+    """Each once, in their order."""
+    return tuple(dict.fromkeys(int(one) for one in re.findall(r"\d{1,6}", said)))
+
+
+def known_evidence(numbers: tuple[int, ...], shared: dict[str, Any]) -> None:
+    """Raises ValidationError at a number that no evidence of the complaint has."""
+    if unknown := sorted(set(numbers) - shared["evidence"]):
+        raise forms.ValidationError(_("There is no evidence no. %(number)s."), params={"number": unknown[0]})
+
+
+def plain(value: Decimal) -> str:
+    return format(value.normalize(), "f")
 
 
 class PlanRow(forms.Form):
@@ -72,9 +88,8 @@ class FoundRow(PlanRow):
 
     def clean_files(self) -> tuple[int, ...]:
         """Numbers of the complaint's evidence, as 1, 3."""
-        numbers = tuple(dict.fromkeys(int(one) for one in re.findall(r"\d{1,6}", self.cleaned_data["files"])))
-        if unknown := sorted(set(numbers) - self.shared["evidence"]):
-            raise forms.ValidationError(_("There is no evidence no. %(number)s."), params={"number": unknown[0]})
+        numbers = numbers_in(self.cleaned_data["files"])
+        known_evidence(numbers, self.shared)
         return numbers
 
     def row(self) -> Found:
@@ -110,34 +125,75 @@ class ShareRow(PlanRow):
 
 
 class SpotRow(PlanRow):
-    written = ("where", "quantity", "checked", "bad", "disposition")
+    written = ("where", "quantity", "checked", "bad", "disposition", "evidence", "book", "source")
     in_cells = ("place", *written)
     place = forms.ChoiceField(label=_("Place"), choices=Place.choices, initial=Place.STOCK)
     where = _line(_("Where exactly"), 120)
     quantity = AmountField(label=_("Quantity"), decimal_places=3, required=False)
     checked = AmountField(label=pgettext_lazy("ledger", "Checked"), decimal_places=3, required=False)
     bad = AmountField(label=pgettext_lazy("ledger", "Bad"), decimal_places=3, required=False)
+    book = AmountField(label=pgettext_lazy("ledger", "Stock system"), decimal_places=3, required=False)
+    source = _line(_("Which system, when"), 120)
     disposition = _line(_("Disposition"))
+    evidence = _line(pgettext_lazy("ledger", "Evidence"), 200)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.numbered: tuple[int, ...] = ()
+        for name, example in (("source", _("System, time")), ("evidence", _("No. or words"))):
+            self.fields[name].widget.attrs["placeholder"] = example
+
+    def clean_evidence(self) -> str:
+        """Numbers of the complaint's evidence, as 1, 3, or a short text."""
+        said: str = self.cleaned_data["evidence"]
+        self.numbered = numbers_in(said) if ONLY_NUMBERS.fullmatch(said) else ()
+        known_evidence(self.numbered, self.shared)
+        return "" if self.numbered else said
 
     def row(self) -> Spot:
         given = self.given
-        return Spot(
-            given.get("place") or Place.STOCK.value, given.get("where", ""), given.get("quantity"), given.get("checked"), given.get("bad"),
-            given.get("disposition", ""),
-        )  # fmt: skip
+        amounts = {name: given.get(name) for name in AMOUNTS}
+        if self.data.get("take") == self.prefix and amounts["book"] is not None:
+            amounts["quantity"] = amounts["book"]
+        words = {name: given.get(name, "") for name in ("where", "disposition", "evidence", "source")}
+        return Spot(place=given.get("place") or Place.STOCK.value, files=self.numbered, **words, **amounts)
+
+    def counts(self) -> bool:
+        return super().counts() or bool(self.numbered and not self.given.get("DELETE"))
 
     @staticmethod
     def shown(row: Spot) -> dict[str, Any]:
-        return {name: getattr(row, name) for name in ("place", "where", "quantity", "checked", "bad", "disposition")}
+        names = ("place", "where", "disposition", "source", *AMOUNTS)
+        return {name: getattr(row, name) for name in names} | {"evidence": row.evidence or ", ".join(map(str, row.files))}
 
     def numbers(self) -> list[forms.BoundField]:
         return [self[name] for name in ("quantity", "checked", "bad")]
 
     @property
     def unchecked(self) -> Any:
-        """What nobody has looked at yet: of what is written now, else of what was kept."""
-        spot = self.row() if self.is_bound else Spot(**{name: value for name, value in self.initial.items() if value is not None})
-        return None if spot.unchecked is None else format(spot.unchecked.normalize(), "f")
+        """What nobody has looked at yet."""
+        return None if self.spot.unchecked is None else format(self.spot.unchecked.normalize(), "f")
+
+    @property
+    def spot(self) -> Spot:
+        """As it is written now, else as it was kept."""
+        return self.row() if self.is_bound else Spot(**{name: value for name, value in self.initial.items() if value is not None})
+
+    @property
+    def off_book(self) -> str:
+        """How the line differs from what the stock system says, in words; empty where it does not, or nobody looked."""
+        spot = self.spot
+        if not spot.off_book or spot.quantity is None or spot.book is None:
+            return ""
+        said = {"quantity": plain(spot.quantity), "book": plain(spot.book), "off": plain(abs(spot.off_book)), "source": spot.source or "–"}
+        if spot.off_book > 0:
+            return _("%(quantity)s here, %(book)s in the stock system (%(source)s): %(off)s more.") % said
+        return _("%(quantity)s here, %(book)s in the stock system (%(source)s): %(off)s fewer.") % said
+
+    @property
+    def book_said(self) -> str:
+        """The stock figure, for the button that takes it over."""
+        return "" if self.spot.book is None else plain(self.spot.book)
 
 
 class WhyRow(PlanRow):
@@ -170,6 +226,28 @@ class AcrossRow(PlanRow):
         return {"what": row.what, "affected": row.affected, "checked": row.checked, "result": row.result}
 
 
+class AnswerRow(PlanRow):
+    """To one point of what was asked when the plan came back; as many as points, in their order, answered or not."""
+
+    in_cells = ("part", "text")
+    part = forms.ChoiceField(label=_("Answered in"), choices=[("", _("not answered")), *PlanPart.choices], required=False)
+    text = _line(_("In short"), 300)
+
+    def said(self, name: str) -> str:
+        line = int(self.prefix.rpartition("-")[2]) + 1 if self.prefix else 1
+        return _("%(label)s, point %(number)s") % {"label": self.fields[name].label, "number": line}
+
+    def counts(self) -> bool:
+        return True
+
+    def row(self) -> Answer:
+        return Answer(self.given.get("part") or "", self.given.get("text", ""))
+
+    @staticmethod
+    def shown(row: Answer) -> dict[str, Any]:
+        return {"part": row.part, "text": row.text}
+
+
 class BaseRows(forms.BaseFormSet):
     def rows(self) -> list[Any]:
         """Those that count, in their order; call after `is_valid()`, whatever it said."""
@@ -183,6 +261,7 @@ def _set(kind: type[PlanRow], most: int = MOST_ROWS, extra: int = 1) -> type[Bas
 # By name of the rows; whys begin with three empty links, places with one line for each kind.
 KINDS: dict[str, type[PlanRow]] = {
     "found": FoundRow, "shares": ShareRow, "ledger": SpotRow, "whys": WhyRow, "escape_whys": WhyRow, "across": AcrossRow,
+    "answers": AnswerRow,
 }  # fmt: skip
 MOST = {"whys": MOST_WHYS, "escape_whys": MOST_WHYS}
 USUAL_WHYS = 3
@@ -193,6 +272,6 @@ def row_set(name: str, data: Any, rows: list[Any], shared: dict[str, Any]) -> Ba
     kind, initial = KINDS[name], [KINDS[name].shown(row) for row in rows]  # type: ignore[attr-defined]  # all have it
     if name == "ledger" and not initial:
         initial = [{"place": place.value} for place in Place]
-    extra = max(1, USUAL_WHYS - len(initial)) if name in MOST else int(bool(rows) or name != "ledger")
+    extra = max(1, USUAL_WHYS - len(initial)) if name in MOST else int(name != "answers" and (bool(rows) or name != "ledger"))
     sent = data if data is not None and f"{name}-TOTAL_FORMS" in data else None
     return _set(kind, MOST.get(name, MOST_ROWS), extra)(sent, prefix=name, initial=initial, form_kwargs={"shared": shared})

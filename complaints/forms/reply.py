@@ -5,11 +5,13 @@ and closing is no field at all. Not here: putting the letter together (`composin
 """
 
 import datetime as dt
+import re
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from django import forms
+from django.core.validators import validate_email
 from django.db.models import QuerySet
 from django.http import QueryDict
 from django.urls import reverse
@@ -35,6 +37,7 @@ from .base import MoveForm
 from .record import DayField
 
 MOST_PROMISES = 20
+COMMAS = re.compile(r"[,;，；、\n]+")
 CHOOSE = [("", _("Please choose"))]
 PREFIX = "promises"
 
@@ -112,6 +115,7 @@ class ReplyForm(MoveForm):
     button = _("Record the reply as sent")
 
     recipient = ask.line(_("To"), required=False, most=200)
+    copies = ask.line(_("Copy to"), required=False, most=500, hint=_("Names or addresses, by commas."))
     means = ask.means(_("How it is sent"), initial=Means.EMAIL)
     subject = ask.line(_("Subject"), required=False, most=200)
     language = forms.ChoiceField(label=_("Language"), required=False, widget=forms.RadioSelect)
@@ -257,6 +261,14 @@ class ReplyForm(MoveForm):
 
     def _rows_now(self) -> list[dict[str, str]]:
         return rows_in(self.data)
+
+    def clean_copies(self) -> str:
+        """Names and addresses, each once; what has an @ has to be an address when it is sent."""
+        found = list(dict.fromkeys(filter(None, map(str.strip, COMMAS.split(self.cleaned_data["copies"])))))
+        if self.strict:
+            for one in (one for one in found if "@" in one):
+                validate_email(one)
+        return ", ".join(found)
 
     # ── what it sends ────────────────────────────────────────────────────────────────────────────────────────
 

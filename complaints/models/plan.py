@@ -7,10 +7,14 @@ shape of `planrows`; what figures are made of has columns. Not here: what a plan
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import Value
+from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
 from complaints.states import CauseCategory, Finding, MeasureKind, Remedy
 from organisation.models import Person
+
+NOTHING = Cast(Value("[]"), models.JSONField())
 
 
 class Round(models.Model):
@@ -44,6 +48,7 @@ class Round(models.Model):
     escape_whys = models.JSONField(_("why it escaped"), default=list, blank=True)
     escape_category = models.CharField(_("category of why it escaped"), max_length=12, choices=CauseCategory.choices, blank=True)
     across = models.JSONField(_("other products and processes"), default=list, blank=True)
+    answers = models.JSONField(_("what answers the reasons it came back for"), default=list, blank=True, db_default=NOTHING)
     remedy_kinds = ArrayField(
         models.CharField(max_length=12, choices=Remedy.choices), default=list, blank=True, verbose_name=_("remedy for the customer")
     )

@@ -17,6 +17,8 @@ class Word(models.Model):
     language = models.CharField(_("language"), max_length=10, blank=True, default="", db_default="")
     subject = models.CharField(_("subject"), max_length=200, blank=True, default="", db_default="")
     recipient = models.CharField(_("recipient"), max_length=200, blank=True, default="", db_default="")
+    copies = models.CharField(_("copies to"), max_length=500, blank=True, default="", db_default="")
+    """Addresses, by commas; as the recipient personal data, and never in the history's entries."""
     templates = models.ManyToManyField("complaints.ReplyTemplate", blank=True, related_name="+")
     files = models.ManyToManyField("complaints.Attachment", blank=True, related_name="+")
     at = models.DateTimeField()

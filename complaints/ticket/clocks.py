@@ -7,7 +7,9 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from complaints.clockface import Face, address, hours, name_of, span
@@ -15,6 +17,7 @@ from complaints.holding import Share, late_by, totals
 from complaints.models import Complaint, Measure, Promise
 from complaints.moves import Text
 from complaints.prepared import Prepared
+from escalation import clock
 from escalation.models import Timer, TimerState
 from escalation.policies import SILENT, Code
 from escalation.timing import BY_WORKING_TIME
@@ -73,6 +76,19 @@ def clocks(
     running = [one for one in all_of_them if one.face.timer.is_live]
     running.sort(key=lambda one: one.face.timer.state == TimerState.PAUSED)
     return Clocks(running, [one for one in reversed(all_of_them) if not one.face.timer.is_live])
+
+
+def in_head(complaint: Complaint) -> Any:
+    """What the head of a page beside the ticket shows, asked when it is drawn: a sheet has no head."""
+    return SimpleLazyObject(lambda: _in_head(complaint))
+
+
+def _in_head(complaint: Complaint) -> Clocks:
+    timers = timers_of(complaint)
+    subjects = {code: [int(t.subject) for t in timers if t.code == code and t.subject.isdecimal()] for code in (Code.MEASURE, Code.PROMISE)}
+    measures = Measure.objects.filter(pk__in=subjects[Code.MEASURE]) if subjects[Code.MEASURE] else []
+    promises = Promise.objects.filter(pk__in=subjects[Code.PROMISE]) if subjects[Code.PROMISE] else []
+    return clocks(complaint, timers, clock.now(), measures, promises)
 
 
 # ── in one sentence ──────────────────────────────────────────────────────────────────────────────────────────

@@ -16,7 +16,8 @@ from complaints.forms.closing import SUPPLIES
 from complaints.models import Complaint, Measure
 from complaints.models.grading import limits_of
 from complaints.moves import MOVES, Text
-from complaints.standing import standings, verifiers
+from complaints.owing import owing, reminded_since
+from complaints.standing import standings
 from complaints.states import MeasureKind
 from complaints.turns import Turns
 from escalation import clock
@@ -40,6 +41,9 @@ class Line:
     url: str = ""
     verb: Text = ""
     waits: str = ""
+    may_remind: bool = False
+    reminded: str = ""
+    """Who of them was reminded in this working day already."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +71,8 @@ def sheet(complaint: Complaint, person: Person) -> Sheet:
     rows = load(complaint)
     able = offers(complaint, standings(person, complaint, rows.roster))
     turns, measures = Turns([complaint], rows.roster), rounds.look(rows).measures
-    lines = [_line(item, rows, measures, turns, able) for item in closing_list(complaint)]
+    known = reminded_since(complaint, clock.now())
+    lines = [_line(item, rows, measures, turns, able, person, known) for item in closing_list(complaint)]
     after = [m for m in measures if m.kind == MeasureKind.PREVENTIVE and not m.effective]
     late = Timer.objects.filter(complaint=complaint.pk, verdict=Verdict.LATE).count()
     return Sheet(
@@ -75,7 +80,7 @@ def sheet(complaint: Complaint, person: Person) -> Sheet:
     )  # fmt: skip
 
 
-def _line(item: Item, rows: Rows, measures: list[Measure], turns: Turns, able: dict[str, Offer]) -> Line:
+def _line(item: Item, rows: Rows, measures: list[Measure], turns: Turns, able: dict[str, Offer], person: Person, known: set[int]) -> Line:
     if item.done:
         return Line(item, _said(item.code, rows))
     notes = _missing(item.code, rows, measures)
@@ -85,27 +90,16 @@ def _line(item: Item, rows: Rows, measures: list[Measure], turns: Turns, able: d
         page = PAGES.get(item.code)
         url = reverse(page, args=[rows.complaint.number]) if page else offer.url(rows.complaint)
         return Line(item, notes, url, move.label)
-    return Line(item, notes, waits=", ".join(dict.fromkeys(map(str, _asked(item.code, rows, measures, turns)))))
+    people = owing(rows.complaint, item.code, measures, rows.promises, turns)
+    others = [one for one in people if one != person]
+    told = [one for one in others if one.pk in known]
+    may = "remind" in able and len(told) < len(others)
+    return Line(item, notes, waits=", ".join(map(str, people)), may_remind=may, reminded=", ".join(map(str, told)))
 
 
 def _supplies(code: str, offer: Offer, measures: list[Measure], turns: Turns) -> bool:
     """What is not done yet cannot be verified, whoever may."""
     return code != "verified" or any(m.done_at and m.effective is None for m in measures if m.kind in BEFORE_CLOSING)
-
-
-def _asked(code: str, rows: Rows, measures: list[Measure], turns: Turns) -> list[Person]:
-    """On whom a missing thing waits."""
-    complaint = rows.complaint
-    wanted = [m for m in measures if m.kind in BEFORE_CLOSING]
-    if code == "done":
-        return [m.owner for m in wanted if m.done_at is None]
-    if code == "verified":
-        waiting = [m for m in wanted if m.done_at and m.effective is None]
-        return [one.person for m in waiting for one in verifiers(complaint, m.owner_id, rows.roster)]
-    if code == "promises":
-        return [promise.made_by for promise in rows.promises if promise.kept_at is None]
-    turn = turns.head(complaint) if code == "head" else turns.desk(complaint)
-    return list(turn.people)
 
 
 def _missing(code: str, rows: Rows, measures: list[Measure]) -> list[str]:
@@ -117,7 +111,7 @@ def _missing(code: str, rows: Rows, measures: list[Measure]) -> list[str]:
     if code == "verified":
         return [m.text for m in wanted if m.done_at and not m.effective]
     if code == "promises":
-        return [f"{promise.text} ({promise.due_on.isoformat()})" for promise in rows.promises if promise.kept_at is None]
+        return [f"{promise.text} ({promise.due_on.isoformat()})" for promise in rows.promises if promise.is_open]
     return []
 
 

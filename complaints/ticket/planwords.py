@@ -19,6 +19,9 @@ from .values import number
 
 Word = Callable[[Any], str]
 EVIDENCE = pgettext_lazy("planwords", "evidence no.")
+BOOK = pgettext_lazy("ledger", "stock system")
+MORE = pgettext_lazy("ledger", "more than the stock system:")
+FEWER = pgettext_lazy("ledger", "fewer than the stock system:")
 CHECKED = pgettext_lazy("ledger", "Checked")
 COUNTED = {"checked": CHECKED, "bad": pgettext_lazy("ledger", "Bad"), "unchecked": gettext_lazy("Not checked")}
 AFFECTED = {
@@ -62,7 +65,21 @@ def _spot(row: Spot, word: Word) -> str:
     counted = [number(row.quantity or Decimal())]
     counted += [f"{word(label)} {number(getattr(row, name) or Decimal())}" for name, label in COUNTED.items()]
     place = " · ".join(filter(None, [word(Place(row.place).label), row.where]))
-    return " · ".join(filter(None, [f"{place}: {' · '.join(counted)}", row.disposition]))
+    return " · ".join(filter(None, [f"{place}: {' · '.join(counted)}", *stock(row, word), row.disposition, proof(row, word)]))
+
+
+def proof(row: Spot, word: Word = str) -> str:
+    """What shows it: numbers of the complaint's evidence, or words."""
+    return row.evidence or (f"{word(EVIDENCE)} {', '.join(map(str, row.files))}" if row.files else "")
+
+
+def stock(row: Spot, word: Word = str) -> list[str]:
+    """What the stock system says, and how many more or fewer the ledger has; nothing where nobody looked."""
+    if row.book is None:
+        return []
+    said = [f"{word(BOOK)} {number(row.book)}" + (f" ({row.source})" if row.source else "")]
+    off = row.off_book
+    return said + ([f"{word(MORE if off > 0 else FEWER)} {number(abs(off))}"] if off else [])
 
 
 def whys(round_: Round, name: str) -> list[str]:

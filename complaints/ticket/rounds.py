@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from complaints.forms.base import MEANINGS
 from complaints.models import Attachment, Complaint, Event, Measure, Round
-from complaints.planrows import Spot, read, total
+from complaints.planrows import Answer, Spot, answered, read, total
 from complaints.states import MeasureKind
 
 from . import planwords
@@ -58,6 +58,8 @@ class Shown:
     """Why it was sent back: the reason the next round was opened with."""
 
     departments: Mapping[int, Any] = field(default_factory=dict)
+    evidence: Mapping[int, Attachment] = field(default_factory=dict)
+    """Files of the complaint by their number."""
 
     @property
     def found(self) -> list[str]:
@@ -70,6 +72,11 @@ class Shown:
     @property
     def ledger(self) -> list[Spot]:
         return read("ledger", self.round.ledger)
+
+    @property
+    def ledger_rows(self) -> list[tuple[Spot, list[str], list[Attachment]]]:
+        """Each place with what the stock system says in words, and the files that prove it."""
+        return [(spot, planwords.stock(spot), [self.evidence[n] for n in spot.files if n in self.evidence]) for spot in self.ledger]
 
     @property
     def sums(self) -> Mapping[str, Any]:
@@ -93,6 +100,11 @@ class Shown:
         return planwords.remedy(self.round)
 
     @property
+    def answers(self) -> list[tuple[str, Answer]]:
+        """Each point of why the round before came back, with what this one says to it."""
+        return answered(self.round.opened_because, self.round.answers)
+
+    @property
     def none_needed(self) -> str:
         return planwords.none_needed(self.round)
 
@@ -105,7 +117,10 @@ def shown(rows: Rows) -> list[Shown]:
     files, measures, signed = _by_measure(rows.files), _by_round(rows.measures), signed_by_round(rows.transitions)
     because = {later.number - 1: later.opened_because for later in rows.rounds}
     named = planwords.departments_named(rows.complaint, rows.rounds)
-    return [Shown(r, measures.get(r.pk, []), signed.get(r.number, []), files, because.get(r.number, ""), named) for r in rows.rounds]
+    evidence = {file.number: file for file in rows.files if file.number is not None}
+    return [
+        Shown(r, measures.get(r.pk, []), signed.get(r.number, []), files, because.get(r.number, ""), named, evidence) for r in rows.rounds
+    ]
 
 
 def _by_measure(files: Iterable[Attachment]) -> dict[int, list[Attachment]]:

@@ -17,6 +17,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from complaints.closing import LABELS
 from complaints.models import Complaint, Event, Measure, Passage
 from complaints.models.querysets import among
 from complaints.moves import MOVES, Text
@@ -196,7 +197,7 @@ def _rows_in(body: dict[str, Any]) -> Iterable[tuple[type[Model], int]]:
         yield Measure, given["measure"]
     yield from ((Measure, pk) for pk, _verdict in body.get("found", ()))
     yield from ((Person, given[name]) for name in PEOPLE if isinstance(given.get(name), int))
-    yield from ((Person, pk) for pk in body.get("to", ()))
+    yield from ((Person, pk) for pk in (*body.get("to", ()), *body.get("reminded", ())))
     yield from ((Person, pk) for pk in meetingwords.people(body))
 
 
@@ -292,6 +293,9 @@ def _details(kind: str, body: dict[str, Any], names: Names, complaint: Complaint
         yield _counted(_came(body), names, complaint)
     if kind == "link":
         yield str(LinkKind(given["kind"]).label)
+    if kind == "remind":
+        yield str(LABELS[given["kind"]])
+        yield ", ".join(names(Person, pk) for pk in body["reminded"])
     if kind in meetingwords.ACTS:
         yield from meetingwords.details(kind, body, lambda pk: names(Person, pk))
     if given.get("means"):

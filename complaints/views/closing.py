@@ -9,6 +9,7 @@ from complaints.forms import FORMS
 from complaints.moves import MOVES
 from complaints.refusals import NotPossible
 from complaints.states import State
+from complaints.ticket.clocks import in_head
 from complaints.ticket.closing import sheet
 from complaints.ticket.panel import form_for
 
@@ -24,5 +25,5 @@ def closing(request: HttpRequest, number: str) -> HttpResponse:
         return render(request, "complaints/refused.html", {"complaint": complaint, "why": why}, status=why.status)
     shown = sheet(complaint, request.user)
     form = form_for(shown.able[shown.closing], complaint, request.user) if shown.closing in FORMS else None
-    context = {"complaint": complaint, "branch": complaint.branch, "sheet": shown, "form": form}
+    context = {"complaint": complaint, "branch": complaint.branch, "sheet": shown, "form": form, "clocks": in_head(complaint)}
     return render(request, "complaints/closing.html", context)

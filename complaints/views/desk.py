@@ -25,6 +25,7 @@ from complaints.worklist import PAGE, WorkList, measures_due, measures_to_verify
 from escalation import clock
 from organisation.models import Person
 from organisation.roles import Role
+from reports.deciders import waiting_for
 
 from . import dayline
 from . import desk_rows as rows
@@ -47,6 +48,7 @@ def my_work(request: HttpRequest) -> HttpResponse:
     dated = _dated(person, today)
     followed = list(work.followed().annotate(total=Window(Count("pk")))[:FOLLOWED])
     faces = clockface.faces([*waiting.rows, *followed], now)
+    months, to_verify = waiting_for(person), sum(row.due_on is None for row in dated)
     late = {"run_out": sum(place.due is not None and place.due < now for place in work.order), "late_dated": sum(row.late for row in dated)}
     shown = {
         "greeting": greeting(now.astimezone(person.branch.tz).hour),
@@ -58,10 +60,12 @@ def my_work(request: HttpRequest) -> HttpResponse:
         "countersign": closed,
         "reopen": reopen,
         "dated": dated,
+        "months": months,
         "followed": _followed(followed, faces, now),
         **late,
     }
-    context.keep(person, my_work=waiting.total + len(closed) + len(reopen) + late["late_dated"], late=sum(late.values()))
+    asked = waiting.total + len(closed) + len(reopen) + late["late_dated"] + to_verify + len(months)
+    context.keep(person, my_work=asked, late=sum(late.values()))
     return render(request, "complaints/my_work.html", shown)
 
 

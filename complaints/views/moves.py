@@ -24,6 +24,7 @@ from complaints.moves import MOVES, Move
 from complaints.refusals import BadInput, NotAllowed, Refusal, Repeated
 from complaints.standing import standing_for, standings
 from complaints.ticket import closing, statement
+from complaints.ticket.clocks import in_head
 from complaints.ticket.facts import main_facts
 
 from .files import take_in
@@ -126,7 +127,8 @@ def context_of(form: MoveForm, **more: Any) -> dict[str, Any]:
         more["sheet"] = closing.sheet(complaint, form.person)
     if complaint.against_id == form.person.pk:
         return {"form": form, **statement.page(complaint, form.person), **more}
-    return {"form": form, "complaint": complaint, "branch": complaint.branch, "facts": main_facts(complaint), **more}
+    about = {"complaint": complaint, "branch": complaint.branch, "facts": main_facts(complaint), "clocks": in_head(complaint)}
+    return {"form": form, **about, **more}
 
 
 def done(request: HttpRequest, form: MoveForm) -> HttpResponse:

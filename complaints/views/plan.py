@@ -70,8 +70,8 @@ def _kept(request: HttpRequest, complaint: Complaint) -> HttpResponse:
 
 
 def _rows_meant(request: HttpRequest) -> str:
-    """To which rows one was added or from which one was taken; the measures where the button does not say."""
+    """To which rows one was added, from which one was taken, or which took a figure over; the measures where the button does not say."""
     added = request.POST.get("add", "")
     taken = next((name.partition("-")[0] for name in request.POST if name.endswith("-DELETE")), "")
-    named = added if added in ROWS else taken
+    named = added if added in ROWS else taken or request.POST.get("take", "").partition("-")[0]
     return named if named in ROWS else "measures" if added else ""

@@ -6,6 +6,7 @@ from django.views.decorators.http import require_safe
 
 from complaints.standing import standings
 from complaints.ticket import rounds
+from complaints.ticket.clocks import in_head
 from complaints.ticket.panel import panel
 from complaints.ticket.rows import load
 
@@ -31,6 +32,7 @@ def compare(request: HttpRequest, number: str) -> HttpResponse:
         "changed": [row for row in compared if row.changed],
         "all": "all" in request.GET,
         "others": proposed[1:],
+        "clocks": in_head(complaint),
         "panel": panel(rounds.look(rows), request.user, standings(request.user, complaint, rows.roster), rows.roster),
     }
     return render(request, "complaints/rounds.html", context)

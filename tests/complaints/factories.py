@@ -194,7 +194,10 @@ def whole_plan(house: House, text: str, measures: list[MeasureDraft], **more: An
     """A full 8D with the same text wherever somebody writes."""
     rows = {
         "found": [Found("asked", text)], "shares": [Share("department", 70, house.production.pk), Share("supplier", 30)],
-        "ledger": [Spot("customer", text, Decimal(40), Decimal(40), Decimal(3), text), Spot("stock", text, Decimal(10), None, None, text)],
+        "ledger": [
+            Spot("customer", text, Decimal(40), Decimal(40), Decimal(3), text, evidence=text),
+            Spot("stock", text, Decimal(10), None, None, text, book=Decimal(10), source=text),
+        ],
         "lot_quantity": Decimal(50), "whys": [Why(text), Why(text)], "escape_whys": [Why(text)], "escape_category": "measurement",
         "across": [Across(text, "yes", True, text)], "remedy_kinds": ["compensation", "other"], "remedy_text": text,
         "remedy_amount": Decimal("12600.00"), "remedy_currency": "CNY", "remedy_how": text,

@@ -20,6 +20,7 @@ from escalation import clock
 from escalation.models import TestClock, Timer
 from organisation.models import Deputy, Person
 from organisation.roles import Role
+from reports.models import MonthReport
 from tests.complaints.factories import PEOPLE, House, act, at_state, plan_of, received
 from tests.factories import PersonFactory
 
@@ -428,6 +429,21 @@ def test_numbers_in_the_navigation_are_my_work_and_open_complaints(client: Clien
     client.force_login(house.manager)
     counts = dict(client.get(reverse("settings")).context["nav_counts"])
     assert counts == {"my_work": 1, "late": 0, "complaints": 2, "escalations": 0, "unanswered": 0, "concerned": False}
+
+
+def test_measures_to_verify_and_months_to_sign_count_as_my_work(client: Client) -> None:
+    """On the page that lists them, and before it was opened."""
+    house = House()
+    complaint = at_state("follow_up", house)
+    act("measure_done", complaint, house.owner, measure=Measure.objects.get(complaint=complaint, kind="corrective"), evidence="单据")
+    MonthReport.objects.create(branch=house.branch, month=dt.date(2026, 10, 1), made_at=clock.now())
+    for office, more in (("verifier", 1), ("manager", 1), ("owner", 0)):
+        client.force_login(house.fresh(office))
+        cache.clear()
+        hint = client.get(reverse("settings")).context["nav_counts"]["my_work"]
+        cache.clear()
+        page = client.get("/")
+        assert (hint, page.context["nav_counts"]["my_work"]) == (page.context["total"] + more,) * 2, office
 
 
 # What a page costs: the session, the person, the sign-in; whom he stands in for and his posts; then the parts of the page.

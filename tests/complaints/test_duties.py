@@ -6,8 +6,9 @@ import pytest
 
 from complaints import duties
 from complaints.duties import deactivate, duties_of, hand_over
-from complaints.models import Complaint, Event, Measure, Part
+from complaints.models import Complaint, Event, Measure, Part, Promise
 from complaints.refusals import BadInput, NotPossible
+from complaints.replies import PromiseDraft
 from complaints.states import PartKind
 from complaints.verification import verify_all
 from escalation import clock
@@ -52,6 +53,41 @@ def test_measures_left_open_after_closing_are_duties_and_those_of_a_withdrawn_on
     Measure.objects.filter(complaint=closed, kind="preventive").update(done_at=None, verified_at=None, effective=None)
     act("withdraw", withdrawn, house.manager, words="算了")
     assert [m.complaint for m in duties_of(house.handler).measures] == [closed]
+
+
+def promised(house: House, owner: Person) -> Promise:
+    """In a reply to the customer, for somebody to keep."""
+    complaint = at_state("reply", house)
+    due = clock.now().astimezone(house.branch.tz).date() + dt.timedelta(days=5)
+    act("send_reply", complaint, house.assistant, text="已查明", means="email", promises=[PromiseDraft("补发证明", owner, due)])
+    return Promise.objects.get(complaint=complaint)
+
+
+def test_a_promise_that_is_not_kept_is_a_duty_of_whoever_is_to_keep_it(house: House, successor: Person) -> None:
+    promise = promised(house, house.owner)
+    assert promise in duties_of(house.owner).promises
+    assert duties_of(house.assistant).promises == []
+    Promise.objects.filter(pk=promise.pk).update(owner=None)
+    assert duties_of(house.assistant).promises == [promise]
+    with pytest.raises(NotPossible):
+        deactivate(house.assistant, house.administrator)
+    assert hand_over(house.assistant, successor, house.administrator) == 1
+    promise.refresh_from_db()
+    assert promise.owner == successor
+    assert duties_of(successor).promises == [promise]
+    assert not duties_of(house.assistant)
+    event = Event.objects.get(complaint=promise.complaint, kind="hand_over")
+    assert f'"promises":[{promise.pk}]' in event.body
+    deactivate(house.assistant, house.administrator)
+
+
+def test_a_promise_that_was_kept_or_ended_with_its_complaint_is_none(house: House) -> None:
+    promise = promised(house, house.owner)
+    Promise.objects.filter(pk=promise.pk).update(kept_at=clock.now())
+    assert duties_of(house.owner).promises == []
+    Promise.objects.filter(pk=promise.pk).update(kept_at=None)
+    act("withdraw", promise.complaint, house.manager, words="算了")
+    assert duties_of(house.owner).promises == []
 
 
 def test_everything_goes_to_the_successor_with_an_event_each(house: House, successor: Person) -> None:

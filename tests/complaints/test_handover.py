@@ -4,7 +4,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from complaints.models import Complaint
+from complaints.models import Complaint, Promise
+from escalation import clock
 from organisation.models import Person
 from tests.complaints.factories import House, at_state
 from tests.factories import PersonFactory
@@ -53,6 +54,19 @@ def test_an_administrator_reads_numbers_and_no_content(administrator: Client, ho
     text = administrator.get(page(house.handler)).content.decode()
     assert "接头渗油" in text
     assert "加装刷具计数器" in text
+
+
+def test_promises_to_keep_stand_among_the_duties(administrator: Client, house: House) -> None:
+    complaint = at_state("action", house)
+    promise = Promise.objects.create(
+        complaint=complaint, text="补发证明", due_on="2027-01-05", made_at=clock.now(), made_by=house.assistant
+    )
+    text = administrator.get(page(house.assistant)).content.decode()
+    assert "Promises to keep" in text
+    assert complaint.number in text
+    assert "补发证明" not in text
+    administrator.force_login(house.gm)
+    assert promise.text in administrator.get(page(house.assistant)).content.decode()
 
 
 def test_hand_over_and_deactivate_in_one_act(administrator: Client, house: House) -> None:

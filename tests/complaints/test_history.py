@@ -154,7 +154,7 @@ def test_every_text_of_a_plan_is_a_passage_and_in_no_entry(house: House) -> None
     present = Round.objects.get(complaint=complaint)
     rows = {
         "found:0:text", "whys:0:text", "whys:1:text", "escape_whys:0:text", "across:0:what", "across:0:result",
-        *(f"ledger:{place}:{key}" for place in (0, 1) for key in ("where", "disposition")),
+        *(f"ledger:{place}:{key}" for place in (0, 1) for key in ("where", "disposition")), "ledger:0:evidence", "ledger:1:source",
     }  # fmt: skip
     columns = {"investigation", "cause", "escape", "no_measure_reason", "remedy_text", "remedy_how"}
     wanted = {*rows, *columns, *(f"measure:{m.pk}" for m in present.measures.all())}

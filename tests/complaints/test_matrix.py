@@ -60,6 +60,7 @@ redo                  | reply follow_up   | manager                 | action
 crisis                | reply follow_up   | manager                 | action
 record_visit          | follow_up         | {DESK} handler verifier |
 not_reached           | follow_up         | {DESK} handler verifier |
+remind                | follow_up         | {DESK}                  |
 sign_off              | reply follow_up   | head                    |
 verify                | reply follow_up closed | verifier           |
 not_effective         | reply follow_up   | verifier                | action
@@ -237,6 +238,7 @@ class World:
             "send_reply": {"text": "已查明", "means": "email"},
             "customer_refuses": {"words": "不接受"},
             "record_visit": {"means": "telephone", "satisfied": True, "score": 5},
+            "remind": {"kind": "done"},
             "sign_off": {"words": "已归档"},
             "verify": {"measure": self.done, "evidence": "抽查"},
             "not_effective": {"measure": self.done},

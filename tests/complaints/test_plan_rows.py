@@ -16,6 +16,7 @@ from complaints.verification import verify
 from tests.factories import PASSWORD
 
 from .factories import DUE, House, act, at_state, plan_of, whole_plan
+from .test_intake_page import attachment
 
 FETCH = {"HTTP_X_REQUESTED_WITH": "fetch"}
 HTMX = {"HTTP_HX_REQUEST": "true"}
@@ -135,6 +136,7 @@ WRONG = [
     ("ledger", [{"place": "stock", "quantity": "-4"}], "-4"),
     ("shares", [{"who": "supplier", "percent": "130"}], "130"),
     ("found", [{"kind": "asked", "text": "问过", "files": "9"}], "There is no evidence no. 9."),
+    ("ledger", [{"place": "stock", "evidence": "8, 9"}], "There is no evidence no. 8."),
     ("whys", [{"text": str(place)} for place in range(8)], "7"),
 ]
 
@@ -162,6 +164,47 @@ def test_a_ledger_that_does_not_add_up_is_saved_and_not_proposed(client: Client,
     assert "4 more than the 116 of the lot" in answer.content.decode()
     assert Complaint.objects.get(pk=complaint.pk).state == "action"
     assert client.post(url(complaint, "propose"), sent(complaint, password=PASSWORD)).status_code == 303
+
+
+# ── the ledger beside the stock system, with what proves it ──────────────────────────────────────────────────
+
+BOOKED = {"place": "stock", "quantity": "44", "checked": "40", "bad": "0", "book": "40", "source": "仓库系统 15:30"}
+OFF = "44 here, 40 in the stock system (仓库系统 15:30): 4 more."
+
+
+def test_a_line_is_compared_with_the_stock_system_and_takes_its_figure_over(client: Client, house: House) -> None:
+    complaint = full(house, client)
+    live = client.post(url(complaint, "plan/live"), sent(complaint, {"ledger": [BOOKED]})).content.decode()
+    assert OFF in live
+    page = client.post(url(complaint), sent(complaint, {"ledger": [BOOKED]}, add="found"), **HTMX).content.decode()
+    assert OFF in page
+    assert 'name="take" value="ledger-0"' in page
+    assert kept(complaint)["ledger"][0]["quantity"] == "44"
+    after = client.post(url(complaint), sent(complaint, {"ledger": [BOOKED]}, take="ledger-0"))
+    assert (after.status_code, after["Location"]) == (303, f"{url(complaint)}#ledger")
+    assert kept(complaint)["ledger"][0]["quantity"] == "40"
+    assert "in the stock system (" not in client.get(url(complaint)).content.decode()
+
+
+def test_evidence_of_a_line_is_a_file_of_the_complaint_or_words(client: Client, house: House) -> None:
+    complaint = full(house, client)
+    file = attachment(house.assistant, complaint=complaint, number=1)
+    rows = [{**BOOKED, "evidence": "1"}, {"place": "customer", "quantity": "76", "checked": "0", "evidence": "清点单 QR-1120"}]
+    client.post(url(complaint), sent(complaint, {"ledger": rows}), **FETCH)
+    assert [(row["files"], row["evidence"]) for row in kept(complaint)["ledger"]] == [([1], ""), ([], "清点单 QR-1120")]
+    assert [row["evidence"].value() for row in client.get(url(complaint)).context["form"].sets["ledger"]][:2] == ["1", "清点单 QR-1120"]
+    assert client.post(url(complaint, "propose"), sent(complaint, {"ledger": rows}, password=PASSWORD)).status_code == 303
+    page = client.get(f"/complaints/{complaint.number}/").content.decode()
+    assert f'<a href="/files/{file.pk}/">1 · {file.name}</a>' in page
+    assert "清点单 QR-1120" in page
+    assert "more than the stock system: 4" in page
+
+
+def test_a_line_that_is_nothing_but_evidence_counts(client: Client, house: House) -> None:
+    complaint = full(house, client)
+    attachment(house.assistant, complaint=complaint, number=1)
+    client.post(url(complaint), sent(complaint, {"ledger": [{"place": "transit", "evidence": "1"}]}), **FETCH)
+    assert [row["files"] for row in kept(complaint)["ledger"]] == [[1]]
 
 
 def test_the_quantity_to_account_for_is_proposed_from_the_record(client: Client, house: House) -> None:

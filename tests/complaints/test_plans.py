@@ -120,7 +120,7 @@ def test_the_sums_of_a_ledger() -> None:
 ROWS = {
     "found": [Found("seen", "毛刺", (1, 3))],
     "shares": [Share("department", 70, 4), Share("supplier", 30)],
-    "ledger": [Spot("customer", "装配线", Decimal("48"), Decimal("20.5"), None, "全检")],
+    "ledger": [Spot("customer", "装配线", Decimal(48), Decimal("20.5"), None, "全检", (1, 3), "清点单", Decimal(50), "仓库系统 15:30")],
     "whys": [Why("为什么")],
     "across": [Across("GR-12", "yes", True, "同改")],
 }
@@ -133,6 +133,25 @@ def test_rows_come_back_as_they_were_stored(name: str) -> None:
 
 def test_words_and_codes_are_kept_apart() -> None:
     rows = stored(ROWS["ledger"])
-    assert coded("ledger", rows) == [{"place": "customer", "quantity": "48", "checked": "20.5", "bad": None}]
-    assert dict(texts("ledger", rows)) == {"ledger:0:where": "装配线", "ledger:0:disposition": "全检"}
-    assert blanked("ledger", rows, "—") == [{**rows[0], "where": "—", "disposition": "—"}]
+    numbers = {"quantity": "48", "checked": "20.5", "bad": None, "book": "50"}
+    assert coded("ledger", rows) == [{"place": "customer", **numbers, "files": [1, 3]}]
+    words = {"where": "装配线", "disposition": "全检", "evidence": "清点单", "source": "仓库系统 15:30"}
+    assert dict(texts("ledger", rows)) == {f"ledger:0:{name}": word for name, word in words.items()}
+    assert blanked("ledger", rows, "—") == [rows[0] | dict.fromkeys(words, "—")]
+
+
+def test_a_line_written_before_there_was_evidence_is_still_read() -> None:
+    old = {"place": "stock", "where": "A2", "quantity": "44", "checked": "40", "bad": "0", "disposition": ""}
+    assert read("ledger", [old]) == [Spot("stock", "A2", Decimal(44), Decimal(40), Decimal(0))]
+
+
+@pytest.mark.parametrize(("quantity", "book", "off"), [(44, 40, 4), (40, 44, -4), (40, 40, 0), (None, 40, 0), (40, None, 0)])
+def test_by_how_many_a_line_differs_from_the_stock_system(quantity: int | None, book: int | None, off: int) -> None:
+    given = [None if one is None else Decimal(one) for one in (quantity, book)]
+    assert Spot("stock", quantity=given[0], book=given[1]).off_book == off
+
+
+@pytest.mark.parametrize(("source", "missing"), [("", [("ledger", True)]), ("仓库系统 15:30", [])])
+def test_a_stock_figure_says_where_it_comes_from_and_may_differ(source: str, missing: list[tuple[str, bool]]) -> None:
+    row = Spot("stock", quantity=Decimal(44), checked=Decimal(40), book=Decimal(40), source=source)
+    assert found(FULL, replace(WHOLE, ledger=[row])) == missing

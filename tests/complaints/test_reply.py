@@ -88,6 +88,39 @@ def test_a_plan_that_is_not_the_approved_one_any_more_is_not_sent(house):
         act("send_reply", complaint, house.assistant, text="开头", means="email")
 
 
+# ── to whom else ─────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_copies_are_kept_with_the_letter_and_stand_in_no_entry(client, house):
+    complaint = at_state("reply", house)
+    given = form_data(complaint, recipient="Tom", copies="zhao@lanchuan.example； Tom Ashdown, zhao@lanchuan.example")
+    assert post(client, house.assistant, complaint, "move", **given).status_code == 303
+    assert sent(complaint).copies == "zhao@lanchuan.example, Tom Ashdown"
+    entry = Event.objects.get(complaint=complaint, kind="send_reply")
+    assert '"copies"' in entry.body
+    assert "Ashdown" not in entry.body
+    page = client.get(f"/complaints/{complaint.number}/").content.decode()
+    assert "copy to zhao@lanchuan.example, Tom Ashdown" in page
+
+
+def test_what_looks_like_an_address_and_is_none_is_told_at_its_field(client, house):
+    complaint = at_state("reply", house)
+    answer = post(client, house.assistant, complaint, "move", **form_data(complaint, copies="zhao@"))
+    assert answer.status_code == 422
+    assert answer.context["form"].errors.keys() == {"copies"}
+
+
+@pytest.mark.parametrize(("state", "page", "code"), [("reply", "reply", "stage:reply"), ("follow_up", "record-visit", "update")])
+def test_the_pages_of_reply_and_visit_show_the_clock_that_runs_first(client, house, state, page, code):
+    complaint = act("acknowledge", at_state(state, house), house.assistant, text="已收到", means="telephone")
+    client.force_login(house.assistant)
+    answer = client.get(f"/complaints/{complaint.number}/{page}/")
+    first = answer.context["clocks"].first
+    assert first.face.timer.code in {code, "measure"}
+    assert "clock-list" in answer.content.decode()
+    assert first.face.text in answer.content.decode()
+
+
 # ── languages ────────────────────────────────────────────────────────────────────────────────────────────────
 
 

@@ -33,9 +33,9 @@ SCREENS = cycle(
 TITLES = {
     "stopped": "ZC-80 轴承座内孔超差",
     "new": "外箱破损，内件无损",
-    "spot": "电话接待 打电话问货期",
+    "spot": "WH-08 线束 箱子角破了",
     "assignment": "GR-15 减速机运转异响",
-    "confirmation": "HX-32 液压直通接头 端子换了供应商",
+    "confirmation": "HX-25 液压直通接头 有 7 件螺纹口碰伤",
     "action": "WH-08 线束标签错贴",
     "redone": "SF-40 flange, plating bulges",
     "review": "WH-12 线束端子压接松脱",

@@ -88,7 +88,7 @@ def test_an_imported_complaint_goes_its_whole_road(desks: Desks, product: Produc
     road.plan()
     stages += [road.propose(), road.signed(HEAD, "review_ok"), road.signed(GM, "approve")]
     road.step(ASSISTANT, "send_reply", means="email", text="原因已查明。")
-    stages.append(road.step(ASSISTANT, "no_answer"))
+    stages.append(road.step(ASSISTANT, "customer_agrees", means="email", words="同意"))
     road.carried_out()
     assert [*stages, road.closed()] == ["接收登记", "定性", "投诉确认", "投诉处理", "审核", "审批", "回复客户", "回访跟进", "结案"]
     with desks(HANDLER) as desk:

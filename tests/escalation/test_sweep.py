@@ -12,6 +12,7 @@ from django.db import connection, connections, transaction
 
 from complaints.actions import perform
 from complaints.models import Complaint, Event
+from complaints.refusals import NotPossible
 from complaints.states import State
 from complaints.verification import verify_all
 from escalation import clock, sweep
@@ -100,6 +101,22 @@ def test_a_stopped_timer_is_never_raised() -> None:
     move_clock(30 * HOUR)
     fire_due()
     assert not Escalation.objects.filter(code="acknowledge").exists()
+
+
+@pytest.mark.django_db
+def test_nobody_says_no_answer_before_the_customer_s_days_are_over() -> None:
+    """After them whoever is quicker than the sweep may."""
+    house = House()
+    complaint = at_state("reply", house)
+    act("send_reply", complaint, house.assistant, text="已查明", means="email")
+    due = Timer.objects.get(complaint=complaint, code="answer").due
+    for who in (house.assistant, house.manager):
+        with pytest.raises(NotPossible, match="has time to answer until"):
+            act("no_answer", complaint, who)
+    move_clock(due - clock.now() + dt.timedelta(minutes=1))
+    act("no_answer", complaint, house.assistant)
+    complaint.refresh_from_db()
+    assert complaint.state == State.FOLLOW_UP
 
 
 @pytest.mark.django_db
