@@ -37,9 +37,11 @@ class Product:
             )
 
     def manage(self, *words: str) -> str:
-        """Run another command on the same data; its output. Fails when the command fails."""
+        """Run another command on the same data; its output. Fails with what it complained of when the command fails."""
         command = [sys.executable, "manage.py", *words]
-        return subprocess.run(command, cwd=ROOT, env=self.env, check=True, capture_output=True, text=True).stdout
+        done = subprocess.run(command, cwd=ROOT, env=self.env, check=False, capture_output=True, text=True)
+        assert done.returncode == 0, f"manage.py {' '.join(words)} failed:\n{done.stderr}"
+        return done.stdout
 
     def said(self) -> str:
         return self.output.read_text()

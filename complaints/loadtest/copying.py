@@ -44,10 +44,12 @@ def _quoted(name: str) -> str:
 def indexes_afterwards(really: bool) -> Iterator[None]:
     """Without the indexes of the tables that no constraint needs, while the rows come in. Wants the owner's role.
 
-    Constraints are checked with every chunk: an index is not built over rows whose check is still to come.
+    Constraints are checked with every chunk: an index is not built over rows whose check is still to come. On a busy machine a chunk
+    may take longer to make up than a transaction may otherwise stand idle.
     """
     found = _indexes() if really else []
     with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
         if really:
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         for name, _ in found:
