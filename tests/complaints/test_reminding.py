@@ -6,7 +6,7 @@ import json
 import pytest
 from django.test import Client
 
-from complaints.models import Complaint, Event, Measure
+from complaints.models import Complaint, Event, Measure, Promise
 from complaints.noticewords import in_words
 from complaints.refusals import BadInput, NotAllowed, NotPossible
 from complaints.verification import verify
@@ -94,6 +94,10 @@ def test_of_a_confidential_one_only_those_with_a_part_are_told(house: House) -> 
     measure = Measure.objects.get(complaint=complaint, kind="corrective")
     act("measure_done", complaint, house.owner, measure=measure, evidence="单据")
     act("remind", complaint, house.manager, kind="verified")
+    owed = {"complaint": complaint, "made_by": house.manager, "owner": house.stranger, "made_at": FRIDAY, "due_on": FRIDAY.date()}
+    Promise.objects.create(text="补发证明", **owed)
+    with pytest.raises(NotPossible, match="nobody else"):
+        act("remind", complaint, house.manager, kind="promises")
     told_ids = set(Notice.objects.filter(kind="reminded").values_list("recipient", flat=True))
     people = Person.objects.select_related("branch", "department").filter(pk__in=told_ids)
     assert [str(one) for one in people if complaint not in Complaint.objects.visible_to(one)] == []
