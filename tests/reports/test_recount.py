@@ -9,7 +9,7 @@ import pytest
 from complaints.models import Complaint, Measure, Recurrence, Round
 from escalation import clock
 from escalation.models import Timer
-from reports import daily, sets
+from reports import daily, edges, sets
 from reports.models import DayTimes, DayVerdicts
 from reports.period import Period
 from tests.complaints.factories import CustomerFactory, House, ProductFactory, act, at_state, received
@@ -153,3 +153,8 @@ def test_what_was_closed_then_and_reopened_since_was_not_open() -> None:
     today = between.astimezone(house.branch.tz).date()
     then, now = (Period(house.branch, today.replace(day=1), cutoff) for cutoff in (between, clock.instant()))
     assert (sets.of(then, "backlog").count(), sets.of(now, "backlog").count()) == (0, 1)
+    assert [size["backlog"] for size in edges.sizes([then, now])] == [0, 1]
+    Complaint.objects.filter(pk=complaint.pk).update(state="closed", outcome="resolved", closed_at=clock.instant())
+    later = Period(house.branch, then.first, clock.instant())
+    assert [sets.of(period, "backlog").count() for period in (then, now, later)] == [0, 1, 0]
+    assert [size["backlog"] for size in edges.sizes([then, now, later])] == [0, 1, 0]
