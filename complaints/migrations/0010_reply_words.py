@@ -18,6 +18,6 @@ def shipped_words(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("complaints", "0010_replies"), ("organisation", "0001_initial")]
+    dependencies = [("complaints", "0009_judgement_and_measures"), ("organisation", "0001_initial")]
 
     operations = [migrations.RunPython(shipped_words, migrations.RunPython.noop)]
