@@ -11,6 +11,7 @@ from typing import Any
 
 from django.utils.html import strip_tags
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import override, pgettext
 
@@ -83,7 +84,7 @@ def _entry(source: Source, entry: Entry) -> dict[str, Any]:
     who = str(event.actor or _("The system"))
     if event.on_behalf:
         who = _("%(who)s, deputy for %(person)s") % {"who": who, "person": event.on_behalf}
-    what = str(entry.label) + (" · NG" if entry.ng else "")
+    what = capfirst(entry.label) + (" · NG" if entry.ng else "")
     return {"seq": event.seq, "at": source.day(event.at), "who": who, "what": what, "lines": [line for line in _lines(entry) if line]}
 
 

@@ -14,10 +14,12 @@ from django.db.models import Model, QuerySet
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from complaints.closing import LABELS
+from complaints.donewords import DONE
 from complaints.models import Complaint, Event, Measure, Passage
 from complaints.models.querysets import among
 from complaints.moves import MOVES, Text
@@ -44,7 +46,7 @@ FILTERS: dict[str, tuple[Text, tuple[str, ...] | None]] = {
 RECORDED = {"received", "imported"}
 AT_HAND = ("customer", "contact", "product", "type", "department", "handler", "recorded_by", "acting_head")
 PEOPLE = ("person", "leaving", "successor")
-SYSTEM_LABELS: dict[str, Text] = {"received": gettext_lazy("Recorded"), "imported": gettext_lazy("Imported"), **timerwords.LABELS}
+WORDS: dict[str, Text] = {**DONE, **timerwords.LABELS}
 # Texts that stand on the page already: the record's in the facts, the plan's in the plan.
 ELSEWHERE = RECORDED | {"propose"}
 OLD_REGISTER = "register"  # what another register said that has no place on the record
@@ -89,7 +91,8 @@ class Change:
 @dataclass
 class Entry:
     event: Event
-    label: Text
+    label: str
+    """What was done, to be read after the name of who did it."""
     look: str
     details: list[str] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
@@ -215,9 +218,7 @@ def _verdicts(body: dict[str, Any], texts: dict[str, Passage], names: Names) -> 
 
 
 def _entry(event: Event, body: dict[str, Any], passages: dict[int, Passage], names: Names, complaint: Complaint) -> Entry:
-    move = MOVES.get(event.kind)
-    label = move.label if move else SYSTEM_LABELS.get(event.kind, event.kind)
-    entry = Entry(event, label, _look(event))
+    entry = Entry(event, _label(event), _look(event))
     entry.details = list(_details(event.kind, body, names, complaint))
     if event.kind not in RECORDED:
         entry.changes = list(_changes(body, names, complaint))
@@ -232,6 +233,12 @@ def _entry(event: Event, body: dict[str, Any], passages: dict[int, Passage], nam
     entry.said = [*_verdicts(body, texts, names)] + [Said(PASSAGES.get(name, ""), row.text, row.erased_at) for name, row in own.items()]
     entry.details += [row.text for name, row in texts.items() if name.startswith("file:")]
     return entry
+
+
+def _label(event: Event) -> str:
+    """What follows the name; what nobody did begins the sentence itself."""
+    said = str(WORDS.get(event.kind, event.kind))
+    return said if event.actor_id else capfirst(said)
 
 
 def _look(event: Event) -> str:

@@ -92,7 +92,7 @@ def test_one_is_answered_with_an_instruction_and_stands_in_the_history(client: C
     text = text_of(client.get(URL))
     assert "先打电话" in text
     assert "not done yet" in text
-    assert "Acknowledge what ran out" in text_of(client.get(f"/complaints/{complaint.number}/"))
+    assert "acknowledged what ran out" in text_of(client.get(f"/complaints/{complaint.number}/"))
 
 
 def test_many_are_answered_with_one_instruction_each_in_its_own_event(client: Client) -> None:

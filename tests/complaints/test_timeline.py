@@ -5,8 +5,11 @@ import html
 import re
 
 import pytest
+from django.utils.translation import override
 
+from complaints.donewords import DONE
 from complaints.models import Complaint, Event
+from complaints.moves import MOVES
 from complaints.ticket import timeline
 from organisation.models import Deputy
 
@@ -43,8 +46,23 @@ def said(entry):
 def test_newest_first_with_who_and_what(house):
     rows = entries(at_state("assignment", house))
     assert [(str(row.event.actor), str(row.label)) for row in rows] == [
-        ("Zhao Qiming", "Judge: valid"), ("He Yutong", "Submit to manager"), ("He Yutong", "Recorded"),
+        ("Zhao Qiming", "judged it valid"), ("He Yutong", "submitted it to the manager"), ("He Yutong", "recorded the complaint"),
     ]  # fmt: skip
+
+
+def test_every_move_has_words_for_having_been_made():
+    assert set(DONE) == set(MOVES) | {"received", "imported"}
+
+
+def test_in_chinese_too(house):
+    complaint = at_state("review", house)
+    with override("zh-hans"):
+        assert [str(row.label) for row in entries(complaint)][:2] == ["提交措施", "确认事实"]
+
+
+def test_what_nobody_did_begins_the_sentence_itself(house):
+    event = Event(kind="no_answer", body='{"texts": {}}')
+    assert timeline.entries([event], received(house))[0].label == "Recorded that the customer did not answer"
 
 
 def test_a_judgement_shows_what_was_decided_and_why(house):
