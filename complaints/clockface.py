@@ -18,6 +18,8 @@ from django.utils.translation import gettext as _
 from escalation.models import Timer, TimerState, Verdict
 from escalation.models.timer import LIVE
 from escalation.policies import SHIPPED, SILENT, Clock, Code
+from escalation.timing import BY_WORKING_TIME
+from escalation.worktime import Calendar
 
 from .models import Complaint
 from .moves import Text
@@ -67,6 +69,30 @@ def hours(length: dt.timedelta) -> str:
     return f"{minutes // 60}:{minutes % 60:02}"
 
 
+def long(length: dt.timedelta, calendar: Calendar | None) -> str:
+    """“37:30”; from two days on in words: “5 working days 3 h” of the calendar's usual days, “10 days 3 h” for time that counts day and
+    night (no calendar). Begun hours are left out."""
+    if not in_days(length, calendar):
+        return hours(length)
+    days, rest = divmod(length, calendar.usual_day if calendar else DAY)
+    said = (
+        ngettext("%(count)d working day", "%(count)d working days", days) if calendar else ngettext("%(count)d day", "%(count)d days", days)
+    )
+    over = rest // dt.timedelta(hours=1)
+    return said % {"count": days} + (" " + _("%(count)d h") % {"count": over} if over else "")
+
+
+def counting(timer: Timer, calendar: Calendar) -> Calendar | None:
+    """The calendar by which this timer's time is counted, None for one that runs day and night."""
+    return calendar if timer.clock in BY_WORKING_TIME else None
+
+
+def in_days(length: dt.timedelta, calendar: Calendar | None) -> bool:
+    """Whether `long` says it in days."""
+    usual = calendar.usual_day if calendar else DAY
+    return bool(usual) and length >= 2 * usual
+
+
 def moment(at: dt.datetime, zone: dt.tzinfo, now: dt.datetime) -> str:
     """The hour, with the date where it is not today's, with the year where it is not this one."""
     local, today = at.astimezone(zone), now.astimezone(zone)
@@ -74,9 +100,17 @@ def moment(at: dt.datetime, zone: dt.tzinfo, now: dt.datetime) -> str:
     return clock if local.date() == today.date() else f"{_date(local, today)} {clock}"
 
 
+def day(one: dt.date, today: dt.date) -> str:
+    """As the language writes it, with the year where it is not this one; `today` where the branch is."""
+    return _written(one, _language(), one.year == today.year)
+
+
 def _date(local: dt.datetime, today: dt.datetime) -> str:
-    language = "zh" if (get_language() or "en").startswith("zh") else "en"
-    return _written(local.date(), language, local.year == today.year)
+    return day(local.date(), today.date())
+
+
+def _language() -> str:
+    return "zh" if (get_language() or "en").startswith("zh") else "en"
 
 
 @lru_cache(maxsize=2000)

@@ -110,7 +110,7 @@ GM_LATER: dict[str, Any] = {"first": (Told.HEAD, Told.MANAGER), "second": (Told.
 GM_FIRST: dict[str, Any] = {"first": (Told.GM,), "second": (Told.GROUP,)}
 OWNER_ONLY: dict[str, Any] = {"first": (Told.OWNER, Told.HEAD), "pausable": True}
 SEVERE = "_severe"
-LABELS = {"plan": _("Plan at the general manager (grade 3-4)"), "plan_severe": _("Plan approved (grade 1-2)")}
+LABELS = {"plan": _("Plan to the GM (grade 3-4)"), "plan_severe": _("Plan approved (grade 1-2)")}
 
 
 def _stage(code: Code, hours: int) -> Policy:

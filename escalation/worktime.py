@@ -195,6 +195,12 @@ class Calendar:
         """Whether a span starts on that date."""
         return bool(self._own(_number(date)))
 
+    @cached_property
+    def usual_day(self) -> dt.timedelta:
+        """How long most worked days of the week are; the longer where as many are. Nothing where no weekday is worked."""
+        lengths = [sum(end - start for start, end in spans) for spans in self.week if spans]
+        return dt.timedelta(minutes=max(lengths, key=lambda one: (lengths.count(one), one), default=0))
+
     def workdays(self, start: dt.datetime, days: int) -> dt.datetime:
         """The close of the n-th working day after the local date of `start`, which does not count (R32). 0: the close of that date itself,
         or, if it is not worked, of the next working day. Raises WorktimeError for a negative number."""

@@ -9,6 +9,7 @@ from django import forms
 from django.db.models import Case, QuerySet, Value, When
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from complaints.models import Complaint, Measure
 from complaints.moves import Text
@@ -17,6 +18,8 @@ from organisation.models import Department, Person
 
 LONGEST = 4000  # characters of a text people write
 LONGEST_PASSWORD = 128
+# As something to choose: the label of the means says that it was done.
+MEANS = [(one.value, pgettext_lazy("means to choose", "By telephone") if one == Means.TELEPHONE else one.label) for one in Means]
 
 
 def words(label: Text, *, required: bool = False, rows: int = 3, hint: Text = "", initial: str = "") -> forms.CharField:
@@ -34,7 +37,7 @@ def password() -> forms.CharField:
 
 
 def means(label: Text = "", initial: str = Means.TELEPHONE) -> forms.ChoiceField:
-    return forms.ChoiceField(label=label or _("How"), choices=Means.choices, widget=forms.RadioSelect, initial=initial)
+    return forms.ChoiceField(label=label or _("How"), choices=MEANS, widget=forms.RadioSelect, initial=initial)
 
 
 class PersonField(forms.ModelChoiceField):

@@ -12,7 +12,7 @@ from typing import Any
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
-from complaints.clockface import Face, address, hours, name_of, span
+from complaints.clockface import Face, address, counting, hours, in_days, long, name_of, span
 from complaints.holding import Share, late_by, totals
 from complaints.models import Complaint, Measure, Promise
 from complaints.moves import Text
@@ -20,7 +20,7 @@ from complaints.prepared import Prepared
 from escalation import clock
 from escalation.models import Timer, TimerState
 from escalation.policies import SILENT, Code
-from escalation.timing import BY_WORKING_TIME
+from escalation.worktime import Calendar
 
 
 @dataclass(frozen=True)
@@ -94,18 +94,20 @@ def _in_head(complaint: Complaint) -> Clocks:
 # ── in one sentence ──────────────────────────────────────────────────────────────────────────────────────────
 
 
-def sentence(face: Face, shares: Sequence[Share]) -> str:
-    """Who held it how long, the two who had most of it by name; “” while nobody has had anything."""
+def sentence(face: Face, shares: Sequence[Share], calendar: Calendar) -> str:
+    """Who held it how long, the two who had most of it by name; “” while nobody has had anything. `calendar` is the timer's."""
+    by = counting(face.timer, calendar)
     lengths = totals(shares)
     spent = sum((length for _who, length in lengths), dt.timedelta(0))
     if not lengths or spent < dt.timedelta(minutes=1):
         return ""
     longest = _("Of %(spent)s, %(who)s held it %(time)s (%(percent)s %%)") % {
-        "spent": hours(spent), "who": lengths[0][0] or "–", "time": hours(lengths[0][1]), "percent": round(lengths[0][1] / spent * 100),
+        "spent": long(spent, by), "who": lengths[0][0] or "–", "time": long(lengths[0][1], by),
+        "percent": round(lengths[0][1] / spent * 100),
     }  # fmt: skip
     also = ""
     if len(lengths) > 1 and lengths[1][1] >= dt.timedelta(minutes=1):
-        also = _(", %(who)s %(time)s") % {"who": lengths[1][0] or "–", "time": hours(lengths[1][1])}
+        also = _(", %(who)s %(time)s") % {"who": lengths[1][0] or "–", "time": long(lengths[1][1], by)}
     return longest + also + _at_due(face, shares) + _(".")
 
 
@@ -116,17 +118,18 @@ def _at_due(face: Face, shares: Sequence[Share]) -> str:
     return _("; when it ran out it was with %(who)s") % {"who": holder.who} if holder and holder.who else ""
 
 
-def verdict(face: Face, shares: Sequence[Share]) -> str:
-    """How it stands, with the exact length; late is what its own clock counted: “Late by 3:20 of working time.”"""
+def verdict(face: Face, shares: Sequence[Share], calendar: Calendar) -> str:
+    """How it stands, with the length; late is what its own clock counted: “Late by 3:20 of working time.”, “Late by 5 working days 3 h.”"""
     length = abs(face.left)
-    said = hours(length) if length < dt.timedelta(days=2) else span(length)
+    left = hours(length) if length < dt.timedelta(days=2) else span(length)
     if face.is_late:
-        by_hours = face.timer.clock in BY_WORKING_TIME
-        return (_("Late by %(time)s of working time.") if by_hours else _("Late by %(time)s.")) % {"time": hours(late_by(shares))}
+        late, by = late_by(shares), counting(face.timer, calendar)
+        said = _("Late by %(time)s of working time.") if by and not in_days(late, by) else _("Late by %(time)s.")
+        return said % {"time": long(late, by)}
     if face.state == "ok":
-        return _("In time, with %(time)s to spare.") % {"time": said}
+        return _("In time, with %(time)s to spare.") % {"time": left}
     if face.state == "void":
         return _("No longer asked for.")
     if face.state == "paused":
         return _("Paused: we wait for the customer.")
-    return _("%(time)s left, due %(due)s.") % {"time": said, "due": face.due}
+    return _("%(time)s left, due %(due)s.") % {"time": left, "due": face.due}

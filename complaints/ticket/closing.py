@@ -10,7 +10,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from complaints.clockface import moment
+from complaints.clockface import day, moment
 from complaints.closing import BEFORE_CLOSING, Item, closing_list
 from complaints.forms.closing import SUPPLIES
 from complaints.models import Complaint, Measure
@@ -105,13 +105,14 @@ def _supplies(code: str, offer: Offer, measures: list[Measure], turns: Turns) ->
 def _missing(code: str, rows: Rows, measures: list[Measure]) -> list[str]:
     """What exactly is missing, with owner and date."""
     wanted = [m for m in measures if m.kind in BEFORE_CLOSING]
+    today = clock.now().astimezone(rows.complaint.branch.tz).date()
     if code == "done":
         said = _("%(measure)s: %(owner)s, due %(day)s")
-        return [said % {"measure": m.text, "owner": m.owner, "day": m.due_on.isoformat()} for m in wanted if m.done_at is None]
+        return [said % {"measure": m.text, "owner": m.owner, "day": day(m.due_on, today)} for m in wanted if m.done_at is None]
     if code == "verified":
         return [m.text for m in wanted if m.done_at and not m.effective]
     if code == "promises":
-        return [f"{promise.text} ({promise.due_on.isoformat()})" for promise in rows.promises if promise.is_open]
+        return [f"{promise.text} ({day(promise.due_on, today)})" for promise in rows.promises if promise.is_open]
     return []
 
 

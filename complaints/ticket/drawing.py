@@ -144,7 +144,8 @@ def _apart(piece: Piece) -> str:
 # ── who held it ──────────────────────────────────────────────────────────────────────────────────────────────
 
 FULL = 718.0
-NARROWEST = 30.0
+ROOM = 8.0
+"""For each sign."""
 SHADES = 5
 
 
@@ -166,14 +167,14 @@ def segments(shares: Sequence[Share]) -> list[Segment]:
     found, x, shades = [], 0.0, _shades(shares)
     for share, length, late in parts:
         width = FULL * length.total_seconds() / whole
-        wide = width >= NARROWEST
+        said = hours(length)
         found.append(
             Segment(
                 f"{x:.1f}",
                 f"{max(width - 1.5, 1):.1f}",
                 f"{x + 6:.1f}",
                 "flate" if late else shades[share.who],
-                hours(length) if wide else "",
+                said if width >= ROOM * len(said) else "",
                 share.who if width >= 60 else "",
                 str(share.state.label) if width >= 60 else "",
             )

@@ -85,7 +85,7 @@ def lateness(rows: Rows, found: Clocks, now: dt.datetime) -> dict[str, Any] | No
     complaint, timer = rows.complaint, late.face.timer
     calendar = calendar_by_id(timer.calendar_id, complaint.branch.zone)
     held = shares(Hands([complaint], Turns([complaint], rows.roster)).of(complaint), timer, calendar, now)
-    return {"clock": late, "verdict": verdict(late.face, held), "sentence": sentence(late.face, held)}
+    return {"clock": late, "verdict": verdict(late.face, held, calendar), "sentence": sentence(late.face, held, calendar)}
 
 
 def filters(complaint: Complaint, show: str) -> list[dict[str, Any]]:

@@ -16,12 +16,13 @@ from django.views.decorators.http import require_http_methods
 
 from complaints import escalated
 from complaints.actions import perform
-from complaints.clockface import Face, address, hours, moment, name_of, span
+from complaints.clockface import Face, address, counting, long, moment, name_of, span
 from complaints.escalated import HISTORY, PAGE, Raised, Waits
 from complaints.forms.escalations import SETTLED, ManyForm
 from complaints.holding import totals
 from complaints.refusals import Refusal
 from escalation import clock
+from escalation.calendars import calendar_by_id
 from escalation.models import Escalation, Verdict
 
 from .desk_rows import address as page_of
@@ -82,13 +83,14 @@ def answer(request: HttpRequest, chosen: list[Waits], given: dict[str, Any]) -> 
 
 def card(one: Raised) -> dict[str, Any]:
     """What a card of one complaint shows."""
-    held = totals(one.first.shares)
+    held, timer = totals(one.first.shares), one.first.face.timer
+    by = counting(timer, calendar_by_id(timer.calendar_id, one.complaint.branch.zone))
     return {
         "complaint": one.complaint,
         "url": page_of(one.complaint),
         "clocks": one.clocks,
         "first": one.first,
-        "held": _("%(who)s has had it longest: %(time)s.") % {"who": held[0][0] or "–", "time": hours(held[0][1])} if held else "",
+        "held": _("%(who)s has had it longest: %(time)s.") % {"who": held[0][0] or "–", "time": long(held[0][1], by)} if held else "",
         "second": any(each.second for each in one.clocks),
         "found_late": any(each.found_late for each in one.clocks),
     }

@@ -7,9 +7,10 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.utils import translation
 
-from complaints.clockface import Face, earliest, faces, hours, next_due, span, which
+from complaints.clockface import Face, day, earliest, faces, hours, long, next_due, span, which
 from complaints.models import Complaint
 from escalation import clock
+from escalation.calendars import shipped
 from escalation.models import Timer
 
 from .factories import House, act, received
@@ -38,6 +39,28 @@ def test_a_length_is_said_as_the_browser_says_it(length: int, words: str) -> Non
 
 def test_sums_count_hours_however_many() -> None:
     assert hours(dt.timedelta(hours=37, minutes=30)) == "37:30"
+
+
+@pytest.mark.parametrize(
+    ("length", "by_hours", "english", "chinese"),
+    [
+        (14.9, True, "14:54", "14:54"), (15, True, "2 working days", "2 个工作日"), (40.9, True, "5 working days 3 h", "5 个工作日 3 小时"),
+        (47.9, False, "47:54", "47:54"), (240.4, False, "10 days", "10 天"), (243, False, "10 days 3 h", "10 天 3 小时"),
+    ],
+)  # fmt: skip
+def test_a_long_sum_is_said_in_days(length: float, by_hours: bool, english: str, chinese: str) -> None:
+    """The usual day has seven and a half working hours (R32)."""
+    calendar = shipped("Asia/Shanghai") if by_hours else None
+    assert long(dt.timedelta(hours=length), calendar) == english
+    with translation.override("zh-hans"):
+        assert long(dt.timedelta(hours=length), calendar) == chinese
+
+
+def test_a_day_is_written_as_the_language_does() -> None:
+    today = dt.date(2026, 11, 22)
+    assert [day(dt.date(year, 12, 4), today) for year in (2026, 2027)] == ["4 Dec", "4 Dec 2027"]
+    with translation.override("zh-hans"):
+        assert day(dt.date(2026, 12, 4), today) == "12-04"
 
 
 def test_what_is_left_always_with_when_it_is_due() -> None:

@@ -63,9 +63,18 @@ def test_a_late_one_says_in_one_sentence_who_held_it_how_long(client: Client) ->
     house = House()
     complaint = at_state("action", house)
     move_clock(20 * HOUR)
-    assert "Plan at the general manager (grade 3-4): Late by 8:0" in shown(client, house.handler, ticket(complaint))
+    assert "Plan to the GM (grade 3-4): Late by 8:0" in shown(client, house.handler, ticket(complaint))
     text = shown(client, house.handler, ticket(complaint))
     assert re.search(r"Of 20:0\d, Gao Yuan held it 20:0\d \(100 %\)", text)
+
+
+def test_a_long_lateness_is_said_in_days(client: Client) -> None:
+    house = House()
+    complaint = at_state("action", house)
+    move_clock(12 * HOUR + 75 * HOUR + HOUR / 2)
+    text = shown(client, house.handler, ticket(complaint))
+    assert "Plan to the GM (grade 3-4): Late by 3 days 3 h." in text
+    assert re.search(r"Of 3 days 15 h, Gao Yuan held it 3 days 15 h", text)
 
 
 def test_one_in_time_says_nothing_of_that(client: Client) -> None:
@@ -79,7 +88,7 @@ def test_the_page_explains_one(client: Client) -> None:
     move_clock(20 * HOUR)
     fire_due(mail=False)
     text = shown(client, house.manager, f"{ticket(complaint)}deadlines/plan/")
-    assert "Why “Plan at the general manager (grade 3-4)” is late" in text
+    assert "Why “Plan to the GM (grade 3-4)” is late" in text
     assert "Sum 12:00 = 12 hours, day and night." in text
     assert "raised to Shen Guoliang" in text
     assert "Plan: started, due" in text
