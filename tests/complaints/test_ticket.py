@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from complaints.models import Attachment, Complaint, Link, Measure, Passage
+from complaints.models import Attachment, Complaint, Link, Measure, Passage, Promise
 from complaints.moves import MOVES
 from complaints.standing import standings
 from complaints.states import State
@@ -186,6 +186,19 @@ def test_closing_shows_what_is_missing_with_the_move_that_helps(client, house):
     answer = client.get(f"/complaints/{complaint.number}/closing/")
     assert 'aria-disabled="true" aria-describedby="close-missing"' in answer.content.decode()
     assert "4 things are still missing before it can be signed." in text_of(answer)
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "due 1 Dec 2099"), ("zh-hans", "期限 2099-12-01")])
+def test_closing_writes_days_as_the_language_does(client, house, language, words):
+    complaint = at_state("follow_up", house)
+    Person.objects.filter(pk=house.manager.pk).update(language=language)
+    Promise.objects.create(complaint=complaint, text="材料证明", due_on=DUE, made_by=house.manager, owner=house.staff, made_at=clock.now())
+    complaint.measures.filter(kind__in=["remedy", "containment", "corrective"]).update(done_at=None)
+    client.force_login(house.manager)
+    text = text_of(client.get(f"/complaints/{complaint.number}/closing/"))
+    day = words.partition(" ")[2]
+    assert words in text
+    assert f"材料证明 ({day})" in text
 
 
 def test_every_offered_act_can_be_opened(client, house):
