@@ -75,7 +75,7 @@ def _work(person: Person) -> dict[str, int]:
     late = measures_due(person).filter(due_on__lt=today).count() + promises_due(person).filter(due_on__lt=today).count()
     waiting = WorkList(person).counted(clock.now())
     decide = to_countersign(person).order_by().count() + to_reopen(person).order_by().count()
-    verify = measures_to_verify(person).order_by().count() if verifies(person) else 0
+    verify = measures_to_verify(person).order_by()[: MANY + 1].count() if verifies(person) else 0
     return {
         "my_work": waiting["total"] + decide + late + verify + len(waiting_for(person)),
         "late": waiting["late"] + late,

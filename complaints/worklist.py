@@ -31,6 +31,7 @@ from .tasks import TASKS, Task, any_of, of_manager, signed_by, tasks_of
 from .workflow import AFTER_APPROVAL
 
 PAGE = 50
+MOST_IN_PLACE = 100
 CHASED = Q(chased_at__isnull=False) & (Q(last_word_at=None) | Q(last_word_at__lt=F("chased_at")))
 SEVERE = Q(grade__lte=Grade.SERIOUS) | Q(nature=Nature.MAJOR) | Q(grade=None, effect__in=[Effect.LINE, Effect.SAFETY])
 
@@ -208,12 +209,16 @@ def verifies(person: Person) -> bool:
 
 
 def _verified_in_place(person: Person) -> list[int]:
-    """Those nobody of the lead department can verify, which fall to this person: they are few, so the rule itself is asked."""
+    """Those nobody of the lead department can verify, which fall to this person: the rule itself is asked of the oldest ones.
+
+    They are few where verifiers are named; where none is, the next ones come when the oldest are verified.
+    """
     if not (person.has_role(Role.MANAGER) or reach_of(person).governed):
         return []
     lead = Person.objects.active().filter(roles__contains=[Role.VERIFIER], department=OuterRef("complaint__type__lead"))
     others = lead.exclude(pk=OuterRef("owner")).exclude(pk=Coalesce(OuterRef("complaint__against"), 0))
-    rows = list(_waiting_for_verification(person).filter(~Exists(others)).select_related("complaint__branch", "complaint__type"))
+    nobodys = _waiting_for_verification(person).filter(~Exists(others)).order_by("done_at", "pk")
+    rows = list(nobodys.select_related("complaint__branch", "complaint__type")[:MOST_IN_PLACE])
     roster = Roster.of([row.complaint for row in rows])
     return [row.pk for row in rows if any(one.person == person for one in verifiers(row.complaint, row.owner_id, roster))]
 

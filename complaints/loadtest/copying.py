@@ -21,7 +21,8 @@ TABLES: dict[str, list[str]] = {
         "escape_whys", "escape_category", "across", "remedy_kinds", "remedy_text", "remedy_currency", "remedy_how",
     ],
     "complaints_measure": [
-        "id", "round_id", "complaint_id", "position", "kind", "text", "owner_id", "due_on", "done_at", "evidence", "verification",
+        "id", "round_id", "complaint_id", "position", "kind", "text", "owner_id", "due_on", "done_at", "evidence", "verified_at",
+        "verified_by_id", "effective", "verification",
     ],
     "complaints_visit": ["id", "complaint_id", "at", "by_id", "means", "satisfied", "score", "words"],
     "complaints_word": ["id", "complaint_id", "kind", "means", "text", "at", "by_id"],

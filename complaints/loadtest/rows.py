@@ -160,7 +160,7 @@ def _history(rows: Rows, house: House, ids: Ids, complaint: Complaint, steps: li
 
 
 def _plan(rows: Rows, ids: Ids, complaint: Complaint, at: dt.datetime) -> None:
-    """A round with two measures and two words with the customer, for those that got so far; the closed ones with all of it done."""
+    """A round with two measures and two words with the customer, for those that got so far; of the closed ones all is done and verified."""
     if complaint.handler_id is None:
         return
     round_id, approved = ids.take("round"), at if complaint.state in (*AFTER_APPROVAL, State.CLOSED) else None
@@ -182,6 +182,9 @@ def _plan(rows: Rows, ids: Ids, complaint: Complaint, at: dt.datetime) -> None:
             at.date(),
             complaint.closed_at,
             "",
+            complaint.closed_at,
+            complaint.recorded_by_id if complaint.closed_at else None,
+            True if complaint.closed_at else None,
             "",
         )
         rows["complaints_measure"].append(measure)
