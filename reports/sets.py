@@ -14,6 +14,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from complaints.models import Complaint, Event, Measure, Recurrence, Round
 from complaints.models.history import REOPENING, SENT_BACK
+from complaints.models.querysets import ComplaintQuerySet
 from complaints.moves import MOVES
 from complaints.states import MeetingStage, Nature, Outcome, State
 from escalation.models import Timer, TimerState, Verdict
@@ -135,7 +136,7 @@ PLANNED = Q(code=Code.PLAN, subject="", ordinal=1, state=TimerState.STOPPED, sto
 TIMED = [str(code) for code in Code if code not in SILENT]
 
 
-def of(period: Period, name: str) -> QuerySet[Complaint]:
+def of(period: Period, name: str) -> ComplaintQuerySet:
     """The complaints of that set, whoever may see them. ValueError when there is no such set."""
     rows = Complaint.objects.filter(branch=period.branch).order_by()
     if name in PARTS:
@@ -158,7 +159,7 @@ def of(period: Period, name: str) -> QuerySet[Complaint]:
     raise ValueError(name)
 
 
-def received(period: Period) -> QuerySet[Complaint]:
+def received(period: Period) -> ComplaintQuerySet:
     return of(period, "received")
 
 

@@ -17,7 +17,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from complaints.listing.finding import Query
-from complaints.models import Complaint
 from complaints.models.reach import reach_of
 from complaints.moves import MOVES
 from complaints.ordering import order
@@ -64,7 +63,7 @@ def month_answer(request: HttpRequest, period: Period, status: int = 200, **sent
 
 def _major(person: Person, period: Period, total: int) -> dict[str, Any]:
     """The first of them, how many more there are, and how many the reader may not open."""
-    seen = Complaint.objects.visible_to(person).filter(pk__in=sets.of(period, "major").values("pk")).annotate(seen=Window(Count("pk")))
+    seen = sets.of(period, "major").visible_to(person).annotate(seen=Window(Count("pk")))
     rows = list(seen.select_related("customer").only(*MAJOR).order_by("-received_at", "-pk")[:TOP]) if total else []
     visible = rows[0].seen if rows else 0
     return {"rows": rows, "more": max(visible - TOP, 0), "hidden": total - visible}
@@ -112,7 +111,7 @@ def month_list(request: HttpRequest, month: str, name: str) -> HttpResponse:
         counted, called = sets.of(period, name), title(name)
     except ValueError:
         raise Http404 from None
-    seen = Complaint.objects.visible_to(request.user).filter(pk__in=counted.values("pk"))
+    seen = counted.visible_to(request.user)
     total, visible = counted.count(), seen.count()
     pages = pages_of(start_of(request), visible, SIZE)
     ids = list(seen.order_by("-received_at", "-pk").values_list("pk", flat=True)[pages["first"] - 1 : pages["last"]])

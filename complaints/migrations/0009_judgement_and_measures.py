@@ -329,6 +329,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="complaint",
+            index=models.Index(condition=models.Q(("nature", "major")), fields=["branch", "received_at"], name="complaint_major"),
+        ),
+        migrations.AddIndex(
+            model_name="complaint",
             index=models.Index(
                 condition=models.Q(("meeting", "agreed"), ("nature", "major")), fields=["branch", "received_at"], name="complaint_met"
             ),

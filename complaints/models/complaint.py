@@ -178,6 +178,7 @@ class Complaint(Lifecycle, Header, SubjectMatter, Content, Judgement, Progress):
                 fields=["branch", "received_at"], name="complaint_met", condition=Q(nature=Nature.MAJOR, meeting=MeetingStage.AGREED)
             ),
             models.Index(fields=["branch"], name="complaint_reopen_asked", condition=Q(reopen_asked_at__isnull=False)),
+            models.Index(fields=["branch", "received_at"], name="complaint_major", condition=Q(nature=Nature.MAJOR)),
             models.Index(fields=["branch"], name="complaint_open_major", condition=~Q(state=State.CLOSED) & Q(nature=Nature.MAJOR)),
             GinIndex(fields=["search"], name="complaint_search"),
         ]
