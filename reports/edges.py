@@ -51,7 +51,9 @@ SELECT place, count(*) FILTER (WHERE at_start), count(*) FILTER (WHERE at_end),
          UNION ALL
         SELECT id, received_at, closed_at FROM complaints_complaint
          WHERE branch_id = %(branch)s AND state = 'closed' AND closed_at - received_at > %(soon)s AND closed_at >= month.until + %(soon)s
-      ) AS one OFFSET 0  -- each row is judged once, not anew by every count
+      ) AS one
+     WHERE received_at < month.until OR closed_at < month.until
+    OFFSET 0  -- each row is judged once, not anew by every count
   ) AS row
  GROUP BY place
 """  # noqa: S608 - our own words
