@@ -119,6 +119,6 @@ def test_the_page_has_a_key_for_it_and_says_who_was_reminded(client: Client, hou
     done = next(line for line in page.context["sheet"].lines if line.item.code == "done")
     assert (done.may_remind, done.reminded) == (False, str(house.owner))
     assert f"reminded today: {house.owner}" in page.content.decode()
-    assert "Remind a colleague" in client.get(f"/complaints/{complaint.number}/").content.decode()
+    assert "reminded a colleague" in client.get(f"/complaints/{complaint.number}/").content.decode()
     client.force_login(house.head)
     assert "/remind/" not in client.get(f"/complaints/{complaint.number}/closing/").content.decode()
