@@ -348,12 +348,26 @@ def walk(client: Client, way: str, address: str) -> list[list[str]]:
     return found
 
 
+SORTS = ("-received", "received", "-number", "stage", "grade")
+WAYS = {  # how many are fetched at once, how many are expected, words searched for, orders looked at
+    "counted": (1000, 0, "", SORTS),
+    "walked": (3, 0, "", SORTS),
+    "words gathered": (1000, 7, "渗油", ("-received", "stage")),
+    "more than expected": (3, 1, "渗油", ("received", "-number")),
+    "sorted by the database": (3, 7, "渗油", ("-received", "stage", "grade")),
+    "frequent words": (3, 99_999, "渗油", ("received", "grade")),
+    "looked at": (3, 7, "渗油点", ("-received", "-number")),
+}
+
+
 @pytest.mark.parametrize(
-    ("many", "expected", "words"),
-    [(1000, 0, ""), (3, 0, ""), (1000, 7, "渗油"), (3, 1, "渗油"), (3, 7, "渗油"), (3, 99_999, "渗油"), (3, 7, "渗油点")],
-    ids=["counted", "walked", "words gathered", "more than expected", "sorted by the database", "frequent words", "looked at"],
+    ("many", "expected", "sort", "words"),
+    [
+        pytest.param(many, expected, sort, words, id=f"{way} {sort}")
+        for way, (many, expected, words, sorts) in WAYS.items()
+        for sort in sorts
+    ],
 )
-@pytest.mark.parametrize("sort", ["-received", "received", "-number", "stage", "grade"])
 def test_pages_forward_and_back(
     desk: Client, seven: list[str], monkeypatch: pytest.MonkeyPatch, many: int, expected: int, sort: str, words: str
 ) -> None:
